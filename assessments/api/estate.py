@@ -1,0 +1,151 @@
+"""Systems, vendors and contracts of a client's AI estate over REST."""
+
+from rest_framework import serializers
+
+from assessments import systems, vendor_contracts, vendors
+from assessments.models import System, SystemStatus, Vendor, VendorContract
+from assessments.shapes import estate as shapes
+from practice.models import Contact
+from practice.rest.filters import search
+from practice.rest.inputs import Input, Plain, Scoped
+from practice.rest.resource import Resource, acts, adds, changes
+
+SYSTEM = (
+    "name",
+    "kind",
+    "owner",
+    "owner_name",
+    "purpose",
+    "business_problem",
+    "expected_outcome",
+    "vendor",
+    "ai_model",
+    "fallback_plan",
+    "in_production",
+    "customer_facing",
+    "critical_path",
+    "profiles_persons",
+    "discovered_how",
+    "discovered_note",
+    "external_id",
+)
+CLASSES = {
+    "data_classes": serializers.ListField(
+        child=serializers.CharField(max_length=20), max_length=40, required=False
+    ),
+    "discovered_on": serializers.DateField(required=False, help_text="Without it today."),
+}
+
+
+class RiskOwnerInput(Plain):
+    contact = Scoped(Contact, required=False, allow_null=True)
+    name = serializers.CharField(max_length=120, required=False, allow_blank=True)
+
+
+class MoveSystemInput(Plain):
+    to = serializers.ChoiceField(choices=SystemStatus.choices)
+
+
+class Systems(Resource):
+    """The inventory: workloads, vendor relationships, gateways, prompt management and shadow AI."""
+
+    model, shape = System, shapes.SYSTEM
+    filters = (
+        "client",
+        "kind",
+        "status",
+        "vendor",
+        "owner",
+        "risk_owner",
+        "in_production",
+        "customer_facing",
+        "critical_path",
+        "profiles_persons",
+        "discovered_how",
+        "discovered_on",
+        "external_id",
+    )
+    own_filters = {**shapes.SYSTEM_FILTERS, "q": search("name", "purpose", "ai_model")}
+    ordering = ("name", "discovered_on", "id")
+    create = adds(systems.add, Input.of(System, "client", *SYSTEM, name="NewSystem", **CLASSES))
+    partial_update = changes(systems.change, Input.of(System, *SYSTEM, **CLASSES))
+    move = acts(systems.move, MoveSystemInput, matches=True)
+    name_risk_owner = acts(systems.name_risk_owner, RiskOwnerInput, matches=True)
+
+
+VENDOR = ("name", "website", "country", "note", "review_months", "external_id")
+
+
+class VendorReviewInput(Plain):
+    note = serializers.CharField(max_length=4000)
+    reviewed_on = serializers.DateField(required=False, help_text="Without it today.")
+
+
+class Vendors(Resource):
+    """Suppliers of AI, and when they are looked at anew."""
+
+    model, shape = Vendor, shapes.VENDOR
+    filters = ("client", "country", "review_on", "external_id")
+    own_filters = {"q": search("name")}
+    ordering = ("name", "review_on", "id")
+    create = adds(vendors.add, Input.of(Vendor, "client", *VENDOR, name="NewVendor"))
+    partial_update = changes(vendors.change, Input.of(Vendor, *VENDOR))
+    review = acts(vendors.review, VendorReviewInput, matches=True)
+
+
+CONTRACT = (
+    "name",
+    "annual_spend",
+    "currency",
+    "starts_on",
+    "renews_on",
+    "auto_renew",
+    "renewal_months",
+    "notice_days",
+    "data_processing",
+    "data_terms",
+    "external_id",
+)
+
+
+class VendorNoticeInput(Plain):
+    given_on = serializers.DateField(required=False, help_text="Without it today.")
+
+
+class RenewVendorContractInput(Plain):
+    renews_on = serializers.DateField(
+        required=False, help_text="The day after the new term; without it as long as agreed."
+    )
+
+
+class EndVendorContractInput(Plain):
+    ended_on = serializers.DateField(required=False, help_text="Its last day; without it today.")
+
+
+class VendorContracts(Resource):
+    """Contracts with vendors: spend, term, renewal, notice and the terms for data."""
+
+    model, shape = VendorContract, shapes.VENDOR_CONTRACT
+    filters = (
+        "client",
+        "vendor",
+        "auto_renew",
+        "data_processing",
+        "starts_on",
+        "renews_on",
+        "notice_on",
+        "external_id",
+    )
+    own_filters = {**shapes.UNDER_WAY, "q": search("name", "vendor__name")}
+    ordering = ("id", "name", "starts_on")
+    create = adds(
+        vendor_contracts.add,
+        Input.of(VendorContract, "vendor", *CONTRACT, name="NewVendorContract"),
+    )
+    partial_update = changes(vendor_contracts.change, Input.of(VendorContract, *CONTRACT))
+    give_notice = acts(vendor_contracts.give_notice, VendorNoticeInput, matches=True)
+    renew = acts(vendor_contracts.renew, RenewVendorContractInput, matches=True)
+    end = acts(vendor_contracts.end, EndVendorContractInput, matches=True)
+
+
+RESOURCES = {"systems": Systems, "vendors": Vendors, "vendor-contracts": VendorContracts}

@@ -1,0 +1,26 @@
+"""What assessments contribute to the ground floor's lists."""
+
+from pathlib import Path
+
+from assessments import reassessment, vendor_contracts, vendor_dates
+from practice import agenda, agenda_rules, notices, policies, replanning
+
+DATA = Path(__file__).parent / "data"
+agenda_rules.CONTRIBUTED.append(DATA / "agenda.toml")
+policies.CONTRIBUTED.append(DATA / "policies.toml")
+agenda.RECIPIENTS.add("responsible", reassessment.responsible)
+replanning.REPLANNERS.add(
+    "assessments", replanning.Replanner((reassessment.QUARTERLY,), reassessment.replan)
+)
+notices.LETTERS.add("reassessment_due", reassessment.due_letter)
+notices.LETTERS.add("facts_moved", reassessment.moved_letter)
+
+# The estate.
+agenda_rules.CONTRIBUTED.append(DATA / "agenda_estate.toml")
+agenda.RECIPIENTS.add("client_responsible", vendor_dates.responsible)
+replanning.REPLANNERS.add(
+    "estate", replanning.Replanner(vendor_dates.KINDS, vendor_dates.follow_client)
+)
+notices.EFFECTS.add("vendor_contract_turn", vendor_contracts.turn)
+notices.LETTERS.add("vendor_contract_renews", vendor_dates.contract_letter)
+notices.LETTERS.add("vendor_review_due", vendor_dates.review_letter)

@@ -1,0 +1,14 @@
+"""Decisions and deliverables over REST, one module a part."""
+
+from deliverables.api import decisions, deliverables, kinds, log, packs, releases, versions
+
+RESOURCES = (
+    decisions.RESOURCES
+    | log.RESOURCES
+    | deliverables.RESOURCES
+    | versions.RESOURCES
+    | releases.RESOURCES
+    | kinds.RESOURCES
+    | packs.RESOURCES
+)
+catalogue_router = kinds.catalogue_router

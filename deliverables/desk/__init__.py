@@ -1,0 +1,51 @@
+"""The desk's pages of the decision log and of deliverables: each plan, each row, the review queue and the kinds."""
+
+from deliverables import receipt_page
+from deliverables.desk import (
+    board,
+    decision,
+    engagement,
+    kinds,
+    log,
+    owed,
+    pack_shares,
+    packs,
+    queue,
+)
+from deliverables.models import Decision, Deliverable, OwnKind, Pack, PackShare
+from practice.desk.site import desk
+
+__all__ = [
+    "board",
+    "decision",
+    "engagement",
+    "kinds",
+    "log",
+    "owed",
+    "pack_shares",
+    "packs",
+    "queue",
+]
+
+desk.menu[4:4] = [
+    (
+        "Deliverables",
+        [
+            ("What is due", "assignment", Deliverable),
+            ("Review queue", "rate_review", "review-queue"),
+            ("Catalogue", "menu_book", "catalogue"),
+            ("Packs", "inventory_2", Pack),
+            ("Links to packs", "link", PackShare),
+            ("Our own kinds", "bookmark_added", OwnKind),
+        ],
+    ),
+    (
+        "Decisions",
+        [
+            ("Log by engagement", "gavel", "decisions"),
+            ("All decisions", "fact_check", Decision),
+        ],
+    ),
+]
+# Whoever reads a release takes its receipt; pages link to it by this name.
+desk.views.append(("releases/<uuid:id>/receipt/", "release-receipt", receipt_page.show, "release"))

@@ -1,0 +1,46 @@
+"""A client's AI estate: a system with its vendor and contract, a month of spend, a rate and a finding, and spare ones."""
+
+import datetime
+from decimal import Decimal
+from typing import Any
+
+from assessments import savings, spend, systems, vendor_contracts, vendors
+from practice import access
+from practice.models import Client
+from tests import make
+from tests.doors.canaries import Canaries, Origin
+
+JANUARY, FEBRUARY = datetime.date(2026, 1, 1), datetime.date(2026, 2, 1)
+FAR = datetime.date(2098, 1, 1)
+
+
+def rows_at(client: Client, place: str, canaries: Canaries) -> tuple[list[Any], dict[str, Any]]:
+    acts: dict[str, Any] = {"by": access.system(client.practice_id), "at": make.NOW}
+
+    def sum_of(model: str, field: str) -> Any:
+        return canaries.sum(Origin(frozenset({place}), model, field))
+
+    vendor = vendors.add(client, name="V", external_id=f"V-{place}", **acts)
+    terms = {"starts_on": JANUARY, "renews_on": FAR, "notice_days": 30, "currency": "EUR"}
+    contract = vendor_contracts.add(
+        vendor, name="C", annual_spend=sum_of("vendorcontract", "annual_spend"), **terms, **acts
+    )
+    system = systems.add(client, name="S", kind="workload", vendor=vendor, **acts)
+    line = spend.note(
+        client, month_on=JANUARY, amount=sum_of("spendline", "amount"), vendor=vendor, **acts
+    )
+    rate = spend.record_rate(
+        client,
+        currency="EUR",
+        into="USD",
+        rate=Decimal("1.1"),
+        since_on=JANUARY,
+        source="Bank",
+        **acts,
+    )
+    found = {"lever": "unused", "vendor": vendor, **acts}
+    amounts = {"identified_amount": sum_of("saving", "identified_amount")}
+    saving = savings.identify(client, title="F", **amounts, **found)
+    agreed = savings.identify(client, title="F", **amounts, **found)
+    agreed = savings.agree(agreed, amount=sum_of("saving", "agreed_amount"), **acts)
+    return [vendor, contract, system, line, rate, saving], {"saving agreed": agreed}

@@ -1,0 +1,58 @@
+"""Valid calls for the AI estate."""
+
+from tests.doors.moving import Body, Move, always, nothing, of
+from tests.doors.world import World
+
+KNOWN = {"name": "Search", "kind": "shadow", "data_classes": ["personal"]}
+TERMS = {"name": "Seats", "starts_on": "2026-01-01", "renews_on": "2098-06-01", "currency": "EUR"}
+RATE = {"currency": "GBP", "into": "USD", "rate": "1.25", "since_on": "2026-01-01", "source": "B"}
+FOUND = {"title": "Seats", "lever": "unused", "identified_amount": "12.00", "currency": "EUR"}
+
+
+def _new_line(world: World, place: str) -> Body:
+    pointed_at = {name: world.id(place, name) for name in ("client", "vendor")}
+    return {**pointed_at, "amount": "12.00", "month_on": "2026-01-01", "currency": "EUR"}
+
+
+MOVES = {
+    "POST systems/": Move("system", of("client", **KNOWN), ("system.added",)),
+    "PATCH systems/{id}/": Move("system", always(purpose="Answers"), ("system.changed",)),
+    "POST systems/{id}/move/": Move("system", always(to="assessed"), ("system.assessed",)),
+    "POST systems/{id}/name-risk-owner/": Move(
+        "system", always(name="Nora"), ("system.risk_owner_named",)
+    ),
+    "POST vendors/": Move("vendor", of("client", name="Fresh"), ("vendor.added",)),
+    "PATCH vendors/{id}/": Move("vendor", always(country="PT"), ("vendor.changed",)),
+    "POST vendors/{id}/review/": Move("vendor", always(note="Still good"), ("vendor.reviewed",)),
+    "POST vendor-contracts/": Move(
+        "vendorcontract", of("vendor", **TERMS), ("vendor_contract.added",)
+    ),
+    "PATCH vendor-contracts/{id}/": Move(
+        "vendorcontract", always(notice_days=60), ("vendor_contract.changed",)
+    ),
+    "POST vendor-contracts/{id}/give-notice/": Move(
+        "vendorcontract", nothing, ("vendor_contract.notice_given",)
+    ),
+    "POST vendor-contracts/{id}/renew/": Move(
+        "vendorcontract", nothing, ("vendor_contract.renewed",)
+    ),
+    "POST vendor-contracts/{id}/end/": Move("vendorcontract", nothing, ("vendor_contract.ended",)),
+    "POST spend-lines/": Move(
+        "spendline",
+        _new_line,
+        ("spend.noted",),
+    ),
+    "PATCH spend-lines/{id}/": Move("spendline", always(amount="13.00"), ("spend.changed",)),
+    "DELETE spend-lines/{id}/": Move("spendline", nothing, ("spend.removed",)),
+    "POST exchange-rates/": Move("exchangerate", of("client", **RATE), ("exchange_rate.recorded",)),
+    "PATCH exchange-rates/{id}/": Move(
+        "exchangerate", always(rate="1.2"), ("exchange_rate.corrected",)
+    ),
+    "POST savings/": Move("saving", of("client", **FOUND), ("saving.identified",)),
+    "PATCH savings/{id}/": Move("saving", always(note="More"), ("saving.changed",)),
+    "POST savings/{id}/agree/": Move("saving", always(amount="10.00"), ("saving.agreed",)),
+    "POST savings/{id}/realise/": Move(
+        "saving", always(amount="9.00"), ("saving.realised",), at="saving agreed"
+    ),
+    "POST savings/{id}/drop/": Move("saving", always(reason="Needed"), ("saving.dropped",)),
+}
