@@ -116,6 +116,8 @@ def main() -> int:
     print(f"Engines: {'; '.join(engines)}.")
     if left:
         print(left)
+    for name in count.unsteady:
+        print(f"UNSTEADY, a fault to mend: {name} failed beside others and held alone.")
     print(count)
     return 1 if steps.failed else 0
 

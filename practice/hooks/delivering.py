@@ -22,7 +22,8 @@ from practice.models import Delivery, DeliveryAttempt, Event, Notice, Webhook
 
 log = structlog.get_logger(__name__)
 THREADS = 16
-# A receiver gets one call at a time, and a practice has two of the sixteen at most: nobody waits for another's.
+# A receiver gets one call at a time, whoever drains, and a practice has two of a drain's sixteen at most: nobody waits
+# for another's.
 PER_PRACTICE = 2
 # Above a call's timeout and a slow look-up of its name.
 LEASE = datetime.timedelta(seconds=120)
@@ -46,10 +47,6 @@ class Flight:
     """What is on its way during one drain."""
 
     jobs: dict["Future[Answer]", Job] = field(default_factory=dict)
-
-    @property
-    def webhooks(self) -> list[UUID]:
-        return [job.webhook.pk for job in self.jobs.values()]
 
     @property
     def practices(self) -> Counter[UUID]:
@@ -93,11 +90,17 @@ def body_of(event: Event) -> bytes:
 
 
 def _ready(now: datetime.datetime) -> QuerySet[Webhook]:
-    """Receivers that have something due and are not resting, the longest untried first."""
+    """Receivers that have something due, are not resting and are not being called, the longest untried first."""
     due = Delivery.objects.filter(subject_id=OuterRef("pk"), status__in=OPEN, due_at__lte=now)
     rested = Q(paused_until=None) | Q(paused_until__lte=now)
-    rows = Webhook.objects.filter(rested, Exists(due), status=Webhook.Status.ACTIVE)
+    called = Exists(_on_the_way(OuterRef("pk"), now))
+    rows = Webhook.objects.filter(rested, Exists(due), ~called, status=Webhook.Status.ACTIVE)
     return rows.order_by(F("tried_at").asc(nulls_first=True), "id")
+
+
+def _on_the_way(webhook: UUID | OuterRef, now: datetime.datetime) -> QuerySet[Delivery]:
+    """What a drain, this one or another, has on its way; a crashed drain's until its lease runs out."""
+    return Delivery.objects.filter(subject_id=webhook, status=Notice.Status.TAKEN, due_at__gt=now)
 
 
 def _claim(flight: Flight, now: datetime.datetime) -> list[Job]:
@@ -105,7 +108,7 @@ def _claim(flight: Flight, now: datetime.datetime) -> list[Job]:
     jobs: list[Job] = []
     if not room:
         return []
-    for webhook in _ready(now).exclude(pk__in=flight.webhooks)[: room * 4]:
+    for webhook in _ready(now)[: room * 4]:
         if len(jobs) < room and practices[webhook.practice_id] < PER_PRACTICE:
             job = _lease(webhook, now)
             if job is not None:
@@ -116,9 +119,13 @@ def _claim(flight: Flight, now: datetime.datetime) -> list[Job]:
 
 def _lease(webhook: Webhook, now: datetime.datetime) -> Job | None:
     """The webhook's next delivery. The attempt is counted here, before the call: one that kills its worker counts."""
+    skip = connection.features.has_select_for_update_skip_locked
     with transaction.atomic():
+        # Under the webhook's lock, so that of two drains one sees what the other has taken.
+        its = Webhook.objects.filter(pk=webhook.pk).select_for_update(skip_locked=skip)
+        if its.first() is None or _on_the_way(webhook.pk, now).exists():
+            return None
         rows = Delivery.objects.filter(subject_id=webhook.pk, status__in=OPEN, due_at__lte=now)
-        skip = connection.features.has_select_for_update_skip_locked
         delivery = rows.order_by("due_at", "id").select_for_update(skip_locked=skip).first()
         if delivery is None:
             return None

@@ -223,6 +223,11 @@ class Notice(TenantRow):
                 name="notice_hook_due",
             ),
             models.Index(
+                fields=["subject_id"],
+                condition=Q(status="taken", channel="hook"),
+                name="notice_hook_called",
+            ),
+            models.Index(
                 fields=["due_at", "id"], condition=Q(channel="hook"), name="notice_hook_age"
             ),
             models.Index(fields=["recipient", "id"], condition=~Q(title=""), name="notice_inbox"),

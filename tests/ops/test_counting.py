@@ -1,11 +1,13 @@
 """The numbers that bin/test closes with come from pytest's reports and hide nothing."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from _steps import Steps
-from _suite import Count, counted
+from _suite import Count, alone, counted, last_failed
 
 REPORT = """<?xml version="1.0" encoding="utf-8"?>
 <testsuites name="pytest tests">
@@ -36,3 +38,22 @@ def test_later_steps_run_after_one_has_failed(capsys: pytest.CaptureFixture[str]
     steps.close()
     assert steps.failed == ["first"]
     assert capsys.readouterr().out.endswith("FAILED: first\n")
+
+
+def test_a_few_failures_of_real_processes_are_tried_again_and_nothing_else() -> None:
+    raced = ["tests/proofs/test_proofs.py::test_one[a]", "tests/browser/test_b.py::test_two"]
+    assert alone(raced) == raced
+    assert alone([*raced, "tests/practice/test_c.py::test_three"]) == []
+    assert alone([*raced, *(name + "x" for name in raced)]) == []
+    assert alone([]) == []
+
+
+def test_what_failed_is_known_by_pytests_own_record(tmp_path: Path) -> None:
+    (tmp_path / "test_two.py").write_text(
+        "def test_holds():\n    pass\n\ndef test_fails():\n    assert 0\n"
+    )
+    command = [sys.executable, "-m", "pytest", "-q", "-n", "2", "-o", f"cache_dir={tmp_path / 'c'}"]
+    command += ["--rootdir", str(tmp_path), "-c", "/dev/null", str(tmp_path / "test_two.py")]
+    subprocess.run(command, check=False, capture_output=True, cwd=tmp_path)
+    assert last_failed(tmp_path / "c") == ["test_two.py::test_fails"]
+    assert last_failed(tmp_path / "never") == []

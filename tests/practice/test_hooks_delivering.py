@@ -270,6 +270,18 @@ def test_a_worker_that_dies_with_a_delivery_has_used_an_attempt_and_another_take
     assert states(hook) == [("done", 2, "")]
 
 
+def test_of_two_drains_one_calls_a_receiver_and_the_other_leaves_it_alone(cast, add):
+    hook = add("https://a.example/")
+    happen(cast, 2)
+    taking.take(NOW)
+    assert len(delivering._claim(delivering.Flight(), NOW)) == 1
+    assert not delivering.waiting(NOW)
+    # Whoever chose it before the other took its delivery is refused under the lock.
+    assert delivering._lease(hook, NOW) is None
+    assert sorted(states(hook)) == [("taken", 1, ""), ("waiting", 0, "")]
+    assert len(delivering._claim(delivering.Flight(), NOW + delivering.LEASE)) == 1
+
+
 def test_a_delivery_that_kills_every_worker_is_given_up(cast, add):
     hook = add("https://a.example/")
     happen(cast)
