@@ -10,7 +10,6 @@ from xml.etree import ElementTree
 from _engines import RUN, Engine
 from _steps import succeeds
 
-
 # What drives real processes against a real clock may lose a race with the rest of the suite on a slow machine.
 PROCESSES = ("tests/browser/", "tests/ops/", "tests/proofs/")
 RETRIED = 3

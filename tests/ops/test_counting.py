@@ -52,7 +52,18 @@ def test_what_failed_is_known_by_pytests_own_record(tmp_path: Path) -> None:
     (tmp_path / "test_two.py").write_text(
         "def test_holds():\n    pass\n\ndef test_fails():\n    assert 0\n"
     )
-    command = [sys.executable, "-m", "pytest", "-q", "-n", "2", "-o", f"cache_dir={tmp_path / 'c'}"]
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        "-p",
+        "no:django",
+        "-n",
+        "2",
+        "-o",
+        f"cache_dir={tmp_path / 'c'}",
+    ]
     command += ["--rootdir", str(tmp_path), "-c", "/dev/null", str(tmp_path / "test_two.py")]
     subprocess.run(command, check=False, capture_output=True, cwd=tmp_path)
     assert last_failed(tmp_path / "c") == ["test_two.py::test_fails"]
