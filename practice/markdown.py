@@ -40,6 +40,11 @@ def html(text: str) -> SafeString:
     return mark_safe(clean)  # noqa: S308 (this is where it becomes safe)
 
 
+def tokens(text: str) -> list[Token]:
+    """What a text says, piece by piece, for what is no page."""
+    return _parser().parse(text)
+
+
 @cache
 def _parser() -> MarkdownIt:
     # People who write a list of lines mean lines.

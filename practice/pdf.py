@@ -1,10 +1,16 @@
 """PDF by Typst: a template of ours and data that stays data. The same data gives the same bytes."""
 
+from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, cast
 
 import orjson
 import typst
+
+# Typst itself brings faces for Latin, Greek, Cyrillic, Hebrew, Arabic and Devanagari; this one for Chinese, Japanese
+# and Korean. Which face a letter needs is found out letter by letter.
+FACES = ("noto_cjk_sans_otc",)
 
 
 def render(template: Path, data: dict[str, Any]) -> bytes:
@@ -13,6 +19,15 @@ def render(template: Path, data: dict[str, Any]) -> bytes:
         template,
         root=str(template.parent),
         sys_inputs={"data": orjson.dumps(data, default=str).decode()},
+        font_paths=_fonts(),
         ignore_system_fonts=True,
     )
     return cast(bytes, made)  # one PDF; only pictures come as a list of pages
+
+
+@cache
+def _fonts() -> typst.Fonts:
+    """Read once a process. An installation older than the lock still prints, with boxes for letters it lacks."""
+    found = [spec.origin for name in FACES if (spec := find_spec(name)) and spec.origin]
+    folders = [str(Path(origin).parent) for origin in found]
+    return typst.Fonts(include_system_fonts=False, font_paths=folders)
