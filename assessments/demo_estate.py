@@ -7,8 +7,8 @@ import datetime
 from decimal import Decimal
 from typing import Any
 
-from assessments import savings, spend, systems, terms, vendor_contracts, vendors
-from assessments.models import Lever, SystemStatus, Vendor
+from assessments import incidents, savings, spend, systems, terms, vendor_contracts, vendors
+from assessments.models import Lever, System, SystemStatus, Vendor
 from practice.access import Actor
 from practice.models import Client, Contact
 
@@ -55,6 +55,7 @@ def tell(client: Client, sponsor: Contact, by: Actor, at: datetime.datetime) -> 
                 row = systems.move(row, to=step, **acts)
     _spending(client, sellers, at, acts)
     _findings(client, sellers, acts)
+    _incidents(client, at, acts)
 
 
 def _contracts(sellers: list[Vendor], acts: dict[str, Any]) -> None:
@@ -124,4 +125,36 @@ def _findings(client: Client, sellers: list[Vendor], acts: dict[str, Any]) -> No
         vendor=sellers[1],
         identified_amount=Decimal(74_000),
         **acts,
+    )
+
+
+def _incidents(client: Client, at: datetime.datetime, acts: dict[str, Any]) -> None:
+    day = datetime.timedelta(days=1)
+    letters = System.objects.get(client=client, name="Complaint letters")
+    row = incidents.add(
+        letters,
+        title="Letters promised refunds nobody had granted",
+        severity="high",
+        what_happened="Eleven drafts named an amount that was in no file. Four went out before a clerk noticed.",
+        runbook="Incident runbook, chapter Wrong and believed",
+        found_at=acts["at"] - 9 * day,
+        started_at=acts["at"] - 11 * day,
+        **acts,
+    )
+    row = incidents.contain(row, **acts)
+    incidents.close(
+        row,
+        learned="Amounts are filled in from the file by code, and a draft with any other number is held back.",
+        ended_at=acts["at"] - 8 * day,
+        **acts,
+    )
+    incidents.add(
+        System.objects.get(client=client, name="Branch assistants"),
+        title="Assistant quoted another customer's balance",
+        severity="critical",
+        serious=True,
+        what_happened="Two customers at one counter; the second was told the balance of the first. Switched off in all branches.",
+        runbook="Incident runbook, chapter Leak",
+        found_at=at - 2 * day,
+        **{**acts, "at": at - day},
     )

@@ -122,6 +122,12 @@ TABLE: dict[str, dict[str, frozenset[str]]] = {
         "add": LEADS | INTEGRATION,
         "change": LEADS | INTEGRATION,
     },
+    # What went wrong with them: told whoever leads the client, as soon as it is put down.
+    "incident": {
+        "view": DELIVERY | CLIENT_LEADS | INTEGRATION,
+        "add": DELIVERY | INTEGRATION,
+        "change": DELIVERY | INTEGRATION,
+    },
     "file": {
         "view": DELIVERY | {FINANCE, KEY},
         "add": DELIVERY | {FINANCE, KEY},

@@ -9,6 +9,7 @@ from assessments.models.estate import (
     Vendor,
     VendorContract,
 )
+from assessments.models.incidents import Incident, IncidentStatus, Severity
 from assessments.models.reading import (
     Assessment,
     Choice,
@@ -28,12 +29,15 @@ __all__ = [
     "Discovery",
     "ExchangeRate",
     "FactSource",
+    "Incident",
+    "IncidentStatus",
     "Lever",
     "PracticeLens",
     "ProspectLink",
     "Read",
     "Saving",
     "SavingStatus",
+    "Severity",
     "SpendLine",
     "System",
     "SystemKind",

@@ -6,6 +6,7 @@ from rest_framework import serializers
 from assessments import estate_book
 from assessments.models import (
     ExchangeRate,
+    Incident,
     Saving,
     SpendLine,
     System,
@@ -142,6 +143,29 @@ SAVING = Shape(
     system_name="system__name",
     vendor_name="vendor__name",
     expands={"client": CLIENT, "system": SYSTEM, "vendor": VENDOR},
+)
+
+INCIDENT = Shape(
+    "Incident",
+    Incident,
+    *ROW,
+    *OF,
+    "system",
+    "title",
+    "severity",
+    "status",
+    "serious",
+    "what_happened",
+    "runbook",
+    "found_at",
+    "started_at",
+    "ended_at",
+    "contained_at",
+    "closed_at",
+    "learned",
+    client_name="client__name",
+    system_name="system__name",
+    expands={"client": CLIENT, "system": SYSTEM},
 )
 
 

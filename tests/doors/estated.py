@@ -4,7 +4,7 @@ import datetime
 from decimal import Decimal
 from typing import Any
 
-from assessments import savings, spend, systems, vendor_contracts, vendors
+from assessments import incidents, savings, spend, systems, vendor_contracts, vendors
 from practice import access
 from practice.models import Client
 from tests import make
@@ -26,6 +26,9 @@ def rows_at(client: Client, place: str, canaries: Canaries) -> tuple[list[Any], 
         vendor, name="C", annual_spend=sum_of("vendorcontract", "annual_spend"), **terms, **acts
     )
     system = systems.add(client, name="S", kind="workload", vendor=vendor, **acts)
+    told = {"title": "I", "severity": "high", "what_happened": "It made things up", **acts}
+    incident = incidents.add(system, external_id=f"I-{place}", runbook="R", **told)
+    contained = incidents.contain(incidents.add(system, **told), **acts)
     line = spend.note(
         client, month_on=JANUARY, amount=sum_of("spendline", "amount"), vendor=vendor, **acts
     )
@@ -43,4 +46,5 @@ def rows_at(client: Client, place: str, canaries: Canaries) -> tuple[list[Any], 
     saving = savings.identify(client, title="F", **amounts, **found)
     agreed = savings.identify(client, title="F", **amounts, **found)
     agreed = savings.agree(agreed, amount=sum_of("saving", "agreed_amount"), **acts)
-    return [vendor, contract, system, line, rate, saving], {"saving agreed": agreed}
+    spare = {"saving agreed": agreed, "incident contained": contained}
+    return [vendor, contract, system, incident, line, rate, saving], spare

@@ -6,6 +6,7 @@ from tests.doors.world import World
 KNOWN = {"name": "Search", "kind": "shadow", "data_classes": ["personal"]}
 TERMS = {"name": "Seats", "starts_on": "2026-01-01", "renews_on": "2098-06-01", "currency": "EUR"}
 RATE = {"currency": "GBP", "into": "USD", "rate": "1.25", "since_on": "2026-01-01", "source": "B"}
+BROKE = {"title": "Wrong sums", "severity": "high", "what_happened": "It made figures up"}
 FOUND = {"title": "Seats", "lever": "unused", "identified_amount": "12.00", "currency": "EUR"}
 
 
@@ -20,6 +21,18 @@ MOVES = {
     "POST systems/{id}/move/": Move("system", always(to="assessed"), ("system.assessed",)),
     "POST systems/{id}/name-risk-owner/": Move(
         "system", always(name="Nora"), ("system.risk_owner_named",)
+    ),
+    "POST incidents/": Move("incident", of("system", **BROKE), ("incident.added",)),
+    "PATCH incidents/{id}/": Move("incident", always(serious=True), ("incident.changed",)),
+    "POST incidents/{id}/contain/": Move("incident", nothing, ("incident.contained",)),
+    "POST incidents/{id}/reopen/": Move(
+        "incident", nothing, ("incident.reopened",), at="incident contained"
+    ),
+    "POST incidents/{id}/close/": Move(
+        "incident",
+        always(learned="Check the sums", ended_at="2026-03-02T09:00:00Z"),
+        ("incident.closed",),
+        at="incident contained",
     ),
     "POST vendors/": Move("vendor", of("client", name="Fresh"), ("vendor.added",)),
     "PATCH vendors/{id}/": Move("vendor", always(country="PT"), ("vendor.changed",)),

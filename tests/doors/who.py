@@ -16,6 +16,8 @@ LOGGED = "decision agreement score decisionlink chain sealedentry opening anchor
 # The client's own AI estate, and what it costs: for whoever works there and sees fees, for its sponsor and board.
 ESTATE = "system vendor vendorcontract"
 COSTED = "spendline exchangerate saving"
+# What went wrong with it: for who works there, for sponsor and board.
+BROKEN = "incident"
 PAID = "vendorcontract spendline saving"
 # What was released to them; of its recipients, themselves.
 RELEASED = "deliverableversion release recipient tick comment"
@@ -27,7 +29,7 @@ BILLED = "billingbatch billingline"
 ENGAGED = f"{KNOWN} {LED} {LOGGED} {RELEASED} {INSIDE} handoveritem period"
 WORK = (
     "practice member user assignment client competitors contact seat event agendaentry "
-    f"{ASSESSED} {ESTATE} {ENGAGED} {PLANTED}"
+    f"{ASSESSED} {ESTATE} {BROKEN} {ENGAGED} {PLANTED}"
 )
 ALL = (
     f"{WORK} {COSTED} {BILLED} contractversion rate capacity invitation apikey notice prospectlink practicelens "
@@ -178,12 +180,12 @@ COLLEAGUES = "practice member user remindertimes"
 HOUSE = f"{COLLEAGUES} practicelens signingkey headfeed ownkind"
 LEADS = "withheld fees"
 AT_CLIENT = f"client contact user agendaentry read handoveritem {KNOWN} {LOGGED} {RELEASED}"
-BOARD = f"{AT_CLIENT} seat {LED} {ESTATE} {COSTED}"
+BOARD = f"{AT_CLIENT} seat {LED} {ESTATE} {BROKEN} {COSTED}"
 SPONSOR = f"{BOARD} {SPONSORED}"
 COUNTED = f"client contact user storedfile timeentry expense {KNOWN} {SPONSORED} {BILLED}"
 BY_KEY = (
     "practice member user assignment client contact seat event agendaentry prospectlink practicelens "
-    f"rate capacity remindertimes signingkey headfeed ownkind {ASSESSED} {ESTATE} {COSTED} {ENGAGED} contractversion {BILLED} {PLANTED}"
+    f"rate capacity remindertimes signingkey headfeed ownkind {ASSESSED} {ESTATE} {BROKEN} {COSTED} {ENGAGED} contractversion {BILLED} {PLANTED}"
 )
 FULL = {"fees": EVERY_FEE, "drawers": LEADS}
 
