@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from assessments import reassessment, vendor_contracts, vendor_dates
+from assessments import derived, reassessment, vendor_contracts, vendor_dates
 from practice import agenda, agenda_rules, notices, policies, replanning
 
 DATA = Path(__file__).parent / "data"
@@ -21,6 +21,7 @@ agenda.RECIPIENTS.add("client_responsible", vendor_dates.responsible)
 replanning.REPLANNERS.add(
     "estate", replanning.Replanner(vendor_dates.KINDS, vendor_dates.follow_client)
 )
+notices.EFFECTS.add("estate_facts", derived.follow)
 notices.EFFECTS.add("vendor_contract_turn", vendor_contracts.turn)
 notices.LETTERS.add("vendor_contract_renews", vendor_dates.contract_letter)
 notices.LETTERS.add("vendor_review_due", vendor_dates.review_letter)

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import transaction
 
-from assessments import known, library, own_lenses, panel, reassessment
+from assessments import derived, known, library, own_lenses, panel, reassessment
 from assessments.models import Assessment, Choice, FactSource
 from practice import access, policies, rows
 from practice.access import Actor
@@ -59,6 +59,7 @@ def assess(
     access.require(by, "assessment", "add")
     with transaction.atomic():
         client = access.get(by, Client, client.pk, lock=True)
+        derived.put_down(client, by=by, at=at)
         facts = known.now_of(client)
         if not facts:
             raise NothingKnown

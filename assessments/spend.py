@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import transaction
 
-from assessments import systems, terms
+from assessments import derived, systems, terms
 from assessments.models import ExchangeRate, SpendLine
 from practice import access, rows
 from practice.access import Actor
@@ -41,6 +41,7 @@ def note(
             **details,
         )
         check(line, at)
+        derived.look(client, at=at)
         return rows.add(line, by=by, at=at, kind="spend.noted", taken=TAKEN)
 
 
@@ -60,6 +61,7 @@ def change(
         for name, value in changes.items():
             setattr(wanted, name, value)
         check(wanted, at)
+        derived.look(line.client, at=at)
         return rows.change(
             line, changes, by=by, at=at, kind="spend.changed", expected=expected, taken=TAKEN
         )
@@ -70,7 +72,9 @@ def remove(
 ) -> None:
     """Take back a line that was none."""
     access.require(by, "spend", "remove")
-    rows.remove(line, by=by, at=at, kind="spend.removed", expected=expected)
+    with transaction.atomic():
+        derived.look(line.client, at=at)
+        rows.remove(line, by=by, at=at, kind="spend.removed", expected=expected)
 
 
 def check(line: SpendLine, at: datetime.datetime) -> None:
@@ -115,6 +119,7 @@ def record_rate(
             source=source.strip(),
         )
         _check_rate(row)
+        derived.look(client, at=at)
         return rows.add(row, by=by, at=at, kind="exchange_rate.recorded", taken=RATE_TAKEN)
 
 
@@ -134,6 +139,7 @@ def correct_rate(
         for name, value in changes.items():
             setattr(wanted, name, value)
         _check_rate(wanted)
+        derived.look(row.client, at=at)
         kind = "exchange_rate.corrected"
         return rows.change(
             row, changes, by=by, at=at, kind=kind, expected=expected, taken=RATE_TAKEN

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db import transaction
 
-from assessments import estate_book, terms
+from assessments import derived, estate_book, terms
 from assessments.models import System, SystemStatus
 from assessments.models.estate import VOUCHED_FOR
 from practice import access, rows
@@ -25,6 +25,8 @@ STEPS: dict[str, tuple[str, ...]] = {
     S.RETIRING: (S.RETIRED, S.IN_USE),
     S.RETIRED: (S.DISCOVERED,),
 }
+# What facts of the client are counted from.
+COUNTED = ("kind", "in_production", "customer_facing", "critical_path")
 TAKEN = Taken("There is a system with this external id already.", "external_id")
 
 
@@ -48,7 +50,10 @@ def add(client: Client, *, by: Actor, at: datetime.datetime, **details: Any) -> 
         details.setdefault("discovered_on", local_day(at, client.time_zone))
         system = System(practice_id=client.practice_id, client=client, status_at=at, **details)
         _check(system, at)
-        return rows.add(system, by=by, at=at, kind="system.added", taken=TAKEN)
+        rows.add(system, by=by, at=at, kind="system.added", taken=TAKEN)
+        if system.in_production:
+            derived.look(client, at=at)
+    return system
 
 
 def change(
@@ -62,6 +67,8 @@ def change(
         for name, value in changes.items():
             setattr(wanted, name, value)
         _check(wanted, at)
+        if any(getattr(system, name) != getattr(wanted, name) for name in COUNTED):
+            derived.look(system.client, at=at)
         return rows.change(
             system, changes, by=by, at=at, kind="system.changed", expected=expected, taken=TAKEN
         )
@@ -107,6 +114,7 @@ def move(
         changes: dict[str, Any] = {"status": to, "status_at": at}
         if to == S.RETIRED:
             changes["in_production"] = False
+            derived.look(system.client, at=at)
         kind = f"system.{to}"
         return rows.change(system, changes, by=by, at=at, kind=kind, expected=expected)
 
