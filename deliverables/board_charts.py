@@ -19,7 +19,7 @@ HIGH, ABOVE, BELOW = 190, 26, 28
 # Nobody reads more figures than these along a line.
 MOST_FIGURES = 8
 LONGEST_LABEL = 48
-WHOLE = Decimal(100)
+WHOLE, SCALE = Decimal(100), Decimal(8)
 NOT_KNOWN = "not known"
 
 
@@ -129,7 +129,7 @@ def svg(chart: Chart) -> SafeString:
         measured.title,
         measured.words,
         inside,
-        _svg_key(measured.keys),
+        _svg_key(measured.keys, measured.kind),
     )
 
 
@@ -147,8 +147,9 @@ def _per_cent(value: Decimal, whole: Decimal) -> Decimal:
 
 
 def _across(number: int, many: int) -> Decimal:
-    """Half a place free at both ends, so that a label under the first and the last point has room."""
-    return ((Decimal(number) + Decimal("0.5")) * 100 / many).quantize(Decimal("0.01"))
+    """Half a place free at both ends for the labels of the first and the last, and before it the room of the scale."""
+    place = (Decimal(number) + Decimal("0.5")) / many
+    return (SCALE + place * (WHOLE - SCALE)).quantize(Decimal("0.01"))
 
 
 def _step(extent: Decimal) -> Decimal:
@@ -249,14 +250,15 @@ def _svg_bars(measured: Drawn) -> tuple[int, SafeString]:
                         BAR,
                     )
                 )
+                if measured.zero:
+                    parts.append(
+                        format_html(
+                            '<line class="en-axis" x1="{0}%" x2="{0}%" y1="{1}" y2="{2}"/>',
+                            *(measured.zero, y + TOP + 2, y + TOP + BAR + 8),
+                        )
+                    )
             y += TOP + BAR + 14
         y += 8 if several else 0
-    if measured.zero:
-        parts.append(
-            format_html(
-                '<line class="en-axis" x1="{0}%" x2="{0}%" y1="0" y2="{1}"/>', measured.zero, y
-            )
-        )
     return y, _joined(parts)
 
 
@@ -267,9 +269,7 @@ def _svg_line(measured: Drawn) -> SafeString:
         parts.append(format_html('<line class="en-grid" x1="0" x2="100%" y1="{0}" y2="{0}"/>', y))
         parts.append(_text("en-tick", "0", y - 3, shown))
     for n, (x, label) in enumerate(measured.labels):
-        # On a phone every second one is left out, the last one never.
-        rare = (len(measured.labels) - 1 - n) % 2 and len(measured.labels) > 4
-        name = "en-tick en-rare" if rare else "en-tick"
+        name = _rarely("en-tick", n, len(measured.labels))
         parts.append(_text(name, f"{x}%", ABOVE + HIGH + BELOW - 8, label, anchor="middle"))
     for line in measured.lines:
         for run in line.stretches:
@@ -283,24 +283,35 @@ def _svg_line(measured: Drawn) -> SafeString:
             for point in run:
                 parts.append(
                     format_html(
-                        '<circle class="en-tone-{}" cx="{}%" cy="{}" r="4"/>',
+                        '<circle class="en-dot-{}" cx="{}%" cy="{}" r="4"/>',
                         *(line.tone, point.x, _down(point.y)),
                     )
                 )
                 if measured.figures:
+                    n = measured.labels.index((point.x, point.label))
+                    name = _rarely("en-point", n, len(measured.labels))
                     y = _down(point.y) - 9
-                    parts.append(_text("en-point", f"{point.x}%", y, point.shown, anchor="middle"))
+                    parts.append(_text(name, f"{point.x}%", y, point.shown, anchor="middle"))
     return _joined(parts)
 
 
-def _svg_key(keys: list[str]) -> SafeString:
+def _rarely(name: str, number: int, many: int) -> str:
+    """On a phone every second one is left out, the last one never."""
+    return f"{name} en-rare" if (many - 1 - number) % 2 and many > 4 else name
+
+
+def _svg_key(keys: list[str], kind: str) -> SafeString:
     if not keys:
         return SafeString("")
+    swatch = (
+        '<line class="en-line en-stroke-{}" x1="0" x2="28" y1="6" y2="6"/>'
+        if kind == "line"
+        else '<rect class="en-tone-{}" width="12" height="12" rx="2"/>'
+    )
     inside = format_html_join(
         "",
-        '<li><svg class="en-swatch" width="12" height="12" aria-hidden="true">'
-        '<rect class="en-tone-{}" width="12" height="12" rx="2"/></svg> {}</li>',
-        ((n % TONES, label) for n, label in enumerate(keys)),
+        f'<li><svg class="en-swatch" width="{{}}" height="12" aria-hidden="true">{swatch}</svg> {{}}</li>',
+        ((28 if kind == "line" else 12, n % TONES, label) for n, label in enumerate(keys)),
     )
     return format_html('<ul class="en-key en-tones">{}</ul>', inside)
 
