@@ -49,7 +49,7 @@ def add(client: Client, *, by: Actor, at: datetime.datetime, **details: Any) -> 
         client = access.get(by, Client, client.pk)
         details.setdefault("discovered_on", local_day(at, client.time_zone))
         system = System(practice_id=client.practice_id, client=client, status_at=at, **details)
-        _check(system, at)
+        check(system, at)
         rows.add(system, by=by, at=at, kind="system.added", taken=TAKEN)
         if system.in_production:
             derived.look(client, at=at)
@@ -66,7 +66,7 @@ def change(
         wanted = access.get(by, System, system.pk)
         for name, value in changes.items():
             setattr(wanted, name, value)
-        _check(wanted, at)
+        check(wanted, at)
         if any(getattr(system, name) != getattr(wanted, name) for name in COUNTED):
             derived.look(system.client, at=at)
         return rows.change(
@@ -130,7 +130,8 @@ def of_this_client(row: Any, **pointed_at: Row | None) -> None:
         raise Invalid(wrong)
 
 
-def _check(system: System, at: datetime.datetime) -> None:
+def check(system: System, at: datetime.datetime) -> None:
+    """What every system keeps, whichever door it came by."""
     wrong: dict[str, list[str]] = {}
     if not system.name.strip():
         wrong["name"] = ["Say what it is called."]

@@ -34,7 +34,7 @@ class NoticeGiven(Conflict):
 def add(vendor: Vendor, *, by: Actor, at: datetime.datetime, **details: Any) -> VendorContract:
     """Put down a contract with a vendor. Without a currency it is the client's."""
     access.require(by, "vendor_contract", "add")
-    _may_set_fees(by, details)
+    may_set_fees(by, details)
     with transaction.atomic():
         vendor = access.get(by, Vendor, vendor.pk)
         client = Client.objects.get(pk=vendor.client_id)
@@ -42,7 +42,7 @@ def add(vendor: Vendor, *, by: Actor, at: datetime.datetime, **details: Any) -> 
         contract = VendorContract(
             practice_id=vendor.practice_id, client=client, vendor=vendor, **details
         )
-        _check(contract)
+        check(contract)
         contract.notice_on = terms.notice_on(contract.renews_on, contract.notice_days)
         rows.add(contract, by=by, at=at, kind="vendor_contract.added", taken=TAKEN)
         vendor_dates.replan(contract, at=at)
@@ -59,15 +59,14 @@ def change(
 ) -> VendorContract:
     """Correct what was agreed, or put down what was agreed anew."""
     access.require(by, "vendor_contract", "change")
-    _may_set_fees(by, changes)
+    may_set_fees(by, changes)
     with transaction.atomic():
         contract = _held(contract, by)
         wanted = access.get(by, VendorContract, contract.pk)
         for name, value in changes.items():
             setattr(wanted, name, value)
-        _check(wanted)
-        if contract.notice_given_on is not None and wanted.renews_on is None:
-            raise NoticeGiven
+        check(wanted)
+        check_change(wanted)
         changes["notice_on"] = terms.notice_on(wanted.renews_on, wanted.notice_days)
         return _write(contract, changes, "vendor_contract.changed", by, at, expected)
 
@@ -195,13 +194,22 @@ def _day(
     return day
 
 
-def _may_set_fees(by: Actor, details: dict[str, Any]) -> None:
+def check_change(wanted: VendorContract) -> None:
+    """What a contract keeps besides while it is changed."""
+    if wanted.ended_on is not None:
+        raise ContractOver
+    if wanted.notice_given_on is not None and wanted.renews_on is None:
+        raise NoticeGiven
+
+
+def may_set_fees(by: Actor, details: dict[str, Any]) -> None:
     # A role that does not read the sum does not write it either.
     if "annual_spend" in details and not access.may(by, "vendor_contract", "see_fees"):
         raise NotAllowed("Your role does not see what contracts cost.")
 
 
-def _check(contract: VendorContract) -> None:
+def check(contract: VendorContract) -> None:
+    """What every contract keeps, whichever door it came by."""
     terms.check(starts_on=contract.starts_on, renews_on=contract.renews_on)
     wrong: dict[str, list[str]] = {}
     if not contract.name.strip():

@@ -24,10 +24,8 @@ def add(client: Client, *, by: Actor, at: datetime.datetime, **details: Any) -> 
     with transaction.atomic():
         client = access.get(by, Client, client.pk)
         vendor = Vendor(practice_id=client.practice_id, client=client, **details)
-        _check(vendor, details)
-        vendor.review_on = terms.months_on(
-            local_day(at, client.time_zone), _months(vendor.review_months)
-        )
+        check(vendor, details)
+        vendor.review_on = next_look(vendor, local_day(at, client.time_zone))
         rows.add(vendor, by=by, at=at, kind="vendor.added", taken=TAKEN)
         plan(vendor, at)
     return vendor
@@ -43,10 +41,9 @@ def change(
         wanted = access.get(by, Vendor, vendor.pk)
         for name, value in changes.items():
             setattr(wanted, name, value)
-        _check(wanted, changes)
+        check(wanted, changes)
         if wanted.review_months != vendor.review_months:
-            since = vendor.reviewed_on or local_day(vendor.created_at, vendor.client.time_zone)
-            changes["review_on"] = terms.months_on(since, _months(wanted.review_months))
+            changes["review_on"] = next_look(wanted, looked_on(vendor))
         vendor = rows.change(
             vendor, changes, by=by, at=at, kind="vendor.changed", expected=expected, taken=TAKEN
         )
@@ -125,14 +122,20 @@ def _period(vendor: Vendor) -> str:
     return f"after {vendor.reviewed_on or 'the first day'}"
 
 
-def _check(vendor: Vendor, given: dict[str, Any]) -> None:
+def check(vendor: Vendor, given: dict[str, Any]) -> None:
+    """What every vendor keeps, whichever door it came by."""
     if not vendor.name.strip():
         raise Invalid({"name": ["Say what it is called."]})
     if given.get("website") and not vendor.website.startswith(("https://", "http://")):
         raise Invalid({"website": ["An address that begins with https://."]})
 
 
-def _months(months: int) -> int:
-    if not 1 <= months <= 3:
+def next_look(vendor: Vendor, since: datetime.date) -> datetime.date:
+    if not 1 <= vendor.review_months <= 3:
         raise Invalid({"review_months": ["From 1 to 3 months."]})
-    return months
+    return terms.months_on(since, vendor.review_months)
+
+
+def looked_on(vendor: Vendor) -> datetime.date:
+    """When it was last looked at: the day on which it was put down, if never since."""
+    return vendor.reviewed_on or local_day(vendor.created_at, vendor.client.time_zone)

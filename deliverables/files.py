@@ -13,7 +13,7 @@ from django.utils.text import slugify
 
 from deliverables.models import Agreement, Decision, DecisionLink
 from deliverables.rights_check import HAT
-from engagements.billing_files import FORMULA
+from practice import csv_files
 
 MOST = 5000
 FORM = "remit.decisions/1"
@@ -238,5 +238,4 @@ def _cell(value: Any) -> str:
     if value is None:
         return ""
     text = json.dumps(value, ensure_ascii=False) if isinstance(value, list) else str(value)
-    # A spreadsheet would run it.
-    return f"'{text}" if text.startswith(FORMULA) else text
+    return csv_files.cell(text)

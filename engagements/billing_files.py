@@ -10,6 +10,7 @@ from typing import Any
 from django.http import HttpResponse
 
 from engagements.models import BillingBatch, BillingLine
+from practice import csv_files
 
 FORM = "remit.billing/1"
 COLUMNS = (
@@ -31,8 +32,6 @@ COLUMNS = (
     "tax_code",
     "po_number",
 )
-# A spreadsheet takes a cell that begins with one of these for a formula, and runs it.
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def freeze(batch: BillingBatch, lines: Sequence[BillingLine]) -> str:
@@ -67,12 +66,8 @@ def as_csv(content: str) -> bytes:
     common = {"batch": str(read["batch"]), "client": read["client"]["name"]}
     for line in read["lines"]:
         row = {**common, **line, "engagement": line["engagement"]["name"]}
-        writer.writerow([_cell(row[name]) for name in COLUMNS])
+        writer.writerow([csv_files.cell(row[name]) for name in COLUMNS])
     return told.getvalue().encode()
-
-
-def _cell(text: str) -> str:
-    return f"'{text}" if text.startswith(FORMULA) else text
 
 
 def _line(line: BillingLine) -> dict[str, Any]:

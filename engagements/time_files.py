@@ -1,18 +1,16 @@
 """Reading a CSV file of time: which tool wrote it, and what each of its rows says. Pure; what may be noted is not judged here."""
 
-import csv
 import datetime
 import hashlib
-import io
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from functools import cache
 from pathlib import Path
 
-from practice import book
+from practice import book, csv_files
 from practice.refusals import Invalid
 
 FILE = Path(__file__).parent / "data" / "time_layouts.toml"
@@ -89,8 +87,7 @@ def read(content: bytes | str, dates: str) -> TimeFile:
     if dates not in DATES:
         raise Invalid({"dates": [f"One of: {', '.join(DATES)}."]})
     raw = content if isinstance(content, bytes) else content.encode()
-    text = _text(raw)
-    rows = _rows(text)
+    rows = csv_files.rows(csv_files.text(raw, largest=LARGEST, remedy="export fewer days"))
     _, headings = next(rows, (0, []))
     names = [name.strip().casefold() for name in headings]
     layout = _layout(names)
@@ -105,34 +102,6 @@ def read(content: bytes | str, dates: str) -> TimeFile:
         raise Invalid({"content": [f"At most {LONGEST:,} rows at once; export fewer days."]})
     _name(layout, lines)
     return TimeFile(layout, tuple(lines), hashlib.sha256(raw).hexdigest())
-
-
-def _text(raw: bytes) -> str:
-    if len(raw) > LARGEST:
-        raise Invalid({"content": [f"Larger than {LARGEST // 1_000_000} MB; export fewer days."]})
-    try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError as wrong:
-        raise Invalid(
-            {"content": ["The file is not in UTF-8. Save it as CSV UTF-8 and try again."]}
-        ) from wrong
-    if "\x00" in text:
-        raise Invalid({"content": ["This is not a text file. Save it as CSV UTF-8."]})
-    return text
-
-
-def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
-    """Rows with the line they begin on. Spreadsheets of some countries write semicolons."""
-    first = text.partition("\n")[0]
-    comma = ";" if first.count(";") > first.count(",") else ","
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=comma, strict=True)
-    began = 1
-    try:
-        for cells in reader:
-            yield began, cells
-            began = reader.line_num + 1
-    except csv.Error as wrong:
-        raise Invalid({"content": [f"Line {reader.line_num} is not CSV: {wrong}."]}) from wrong
 
 
 def _layout(names: list[str]) -> str:

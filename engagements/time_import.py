@@ -16,6 +16,7 @@ from engagements.models import Engagement, TimeEntry
 from engagements.time_files import Fault, Line
 from practice import access, events, ids
 from practice.access import Actor
+from practice.csv_files import RowsWrong
 from practice.models import Member
 from practice.models.people import Hat
 from practice.refusals import Invalid, Refusal
@@ -26,13 +27,6 @@ HAT_FROM = ("tags", "task", "project")
 JOINT, REACTIVE = "joint", "reactive"
 TAKEN_FROM_FILE = ("member_id", "worked_on", "minutes", "hat", "billable", "reactive", "note")
 BATCH, TOLD = 500, 200
-
-
-class RowsWrong(Refusal):
-    """Nothing was written: some rows cannot be taken."""
-
-    code = "rows_wrong"
-    sentence = "Some rows cannot be taken in, so none was. Correct them and send the file again."
 
 
 @dataclass

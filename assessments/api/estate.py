@@ -3,12 +3,13 @@
 from rest_framework import serializers
 
 from assessments import systems, vendor_contracts, vendors
+from assessments.api.register import Register
 from assessments.models import System, SystemStatus, Vendor, VendorContract
 from assessments.shapes import estate as shapes
 from practice.models import Contact
 from practice.rest.filters import search
 from practice.rest.inputs import Input, Plain, Scoped
-from practice.rest.resource import Resource, acts, adds, changes
+from practice.rest.resource import acts, adds, changes
 
 SYSTEM = (
     "name",
@@ -46,10 +47,10 @@ class MoveSystemInput(Plain):
     to = serializers.ChoiceField(choices=SystemStatus.choices)
 
 
-class Systems(Resource):
+class Systems(Register):
     """The inventory: workloads, vendor relationships, gateways, prompt management and shadow AI."""
 
-    model, shape = System, shapes.SYSTEM
+    model, shape, file_kind = System, shapes.SYSTEM, "systems"
     filters = (
         "client",
         "kind",
@@ -81,10 +82,10 @@ class VendorReviewInput(Plain):
     reviewed_on = serializers.DateField(required=False, help_text="Without it today.")
 
 
-class Vendors(Resource):
+class Vendors(Register):
     """Suppliers of AI, and when they are looked at anew."""
 
-    model, shape = Vendor, shapes.VENDOR
+    model, shape, file_kind = Vendor, shapes.VENDOR, "vendors"
     filters = ("client", "country", "review_on", "external_id")
     own_filters = {"q": search("name")}
     ordering = ("name", "review_on", "id")
@@ -122,10 +123,10 @@ class EndVendorContractInput(Plain):
     ended_on = serializers.DateField(required=False, help_text="Its last day; without it today.")
 
 
-class VendorContracts(Resource):
+class VendorContracts(Register):
     """Contracts with vendors: spend, term, renewal, notice and the terms for data."""
 
-    model, shape = VendorContract, shapes.VENDOR_CONTRACT
+    model, shape, file_kind = VendorContract, shapes.VENDOR_CONTRACT, "contracts"
     filters = (
         "client",
         "vendor",

@@ -11,6 +11,7 @@ from rest_framework.response import Response
 from rest_framework.viewsets import ViewSet
 
 from assessments import savings, spend, spend_report
+from assessments.api.register import Register
 from assessments.models import ExchangeRate, Saving, SpendLine
 from assessments.shapes import estate as shapes
 from assessments.shapes.spend import REPORT
@@ -26,10 +27,10 @@ from practice.rest.schema import Problem
 LINE = ("month_on", "system", "vendor", "amount", "currency", "note", "external_id")
 
 
-class SpendLines(Resource):
+class SpendLines(Register):
     """What AI cost, by month, system and vendor. Below zero: a credit."""
 
-    model, shape = SpendLine, shapes.SPEND_LINE
+    model, shape, file_kind = SpendLine, shapes.SPEND_LINE, "spend"
     filters = ("client", "system", "vendor", "currency", "month_on", "external_id")
     ordering = ("id", "month_on")
     create = adds(spend.note, Input.of(SpendLine, "client", *LINE, name="NewSpendLine"))

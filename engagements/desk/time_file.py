@@ -18,6 +18,7 @@ from engagements import pictures, time_files, time_import
 from engagements.models import Engagement
 from practice import access
 from practice.access import Actor
+from practice.csv_files import RowsWrong
 from practice.desk.site import desk
 from practice.refusals import Refusal
 
@@ -133,7 +134,7 @@ def _run(form: FileForm, actor: Actor, *, dry_run: bool) -> time_import.Result |
     how |= {"by": actor, "at": timezone.now()}
     try:
         return time_import.take(given["engagement"], dry_run=dry_run, **how)
-    except time_import.RowsWrong as no:
+    except RowsWrong as no:
         form.add_error(None, no.sentence)
         return time_import.take(given["engagement"], dry_run=True, **how)
     except Refusal as no:

@@ -1,5 +1,7 @@
 """Valid calls for the AI estate."""
 
+from collections.abc import Callable
+
 from tests.doors.moving import Body, Move, always, nothing, of
 from tests.doors.world import World
 
@@ -15,7 +17,25 @@ def _new_line(world: World, place: str) -> Body:
     return {**pointed_at, "amount": "12.00", "month_on": "2026-01-01", "currency": "EUR"}
 
 
+def _file(text: str) -> Callable[[World, str], Body]:
+    def body(world: World, place: str) -> Body:
+        said = {"client": world.id(place, "client"), "dry_run": False}
+        # What a file points at by its Remit id is the client's own.
+        return {**said, "content": text.replace("VENDOR", world.id(place, "vendor"))}
+
+    return body
+
+
+SPENT = "month,vendor,amount,currency\n2026-02,VENDOR,12.00,EUR\n"
+CONTRACTED = "vendor,name,starts_on,currency\nVENDOR,Seats,2026-01-01,EUR\n"
+
 MOVES = {
+    "POST systems/import/": Move("system", _file("name,kind\nFresh,shadow\n"), ("system.added",)),
+    "POST vendors/import/": Move("vendor", _file("name\nFresh\n"), ("vendor.added",)),
+    "POST vendor-contracts/import/": Move(
+        "vendorcontract", _file(CONTRACTED), ("vendor_contract.added",)
+    ),
+    "POST spend-lines/import/": Move("spendline", _file(SPENT), ("spend.noted",)),
     "POST systems/": Move("system", of("client", **KNOWN), ("system.added",)),
     "PATCH systems/{id}/": Move("system", always(purpose="Answers"), ("system.changed",)),
     "POST systems/{id}/move/": Move("system", always(to="assessed"), ("system.assessed",)),
