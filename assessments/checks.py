@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.checks import Error, register
 
-from assessments import classification, conflicts, estate_book, law_faults, library
+from assessments import classification, conflicts, estate_book, law_faults, library, work_book
 from practice.book import BadBook
 
 
@@ -30,6 +30,7 @@ def the_law_is_sound(app_configs: Any, **kwargs: Any) -> list[Error]:
 def the_estate_is_sound(app_configs: Any, **kwargs: Any) -> list[Error]:
     try:
         estate_book.words()
+        work_book.files()
     except BadBook as bad:
         return [Error(str(bad), id="remit.E013")]
     return []

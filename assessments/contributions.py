@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from assessments import derived, reassessment, vendor_contracts, vendor_dates
+from assessments import derived, reassessment, vendor_contracts, vendor_dates, work_dates
 from practice import agenda, agenda_rules, notices, policies, replanning
 
 DATA = Path(__file__).parent / "data"
@@ -25,3 +25,9 @@ notices.EFFECTS.add("estate_facts", derived.follow)
 notices.EFFECTS.add("vendor_contract_turn", vendor_contracts.turn)
 notices.LETTERS.add("vendor_contract_renews", vendor_dates.contract_letter)
 notices.LETTERS.add("vendor_review_due", vendor_dates.review_letter)
+
+# The roadmap and the risk register.
+agenda_rules.CONTRIBUTED.append(DATA / "agenda_work.toml")
+replanning.REPLANNERS.add("work", replanning.Replanner(work_dates.KINDS, work_dates.follow_client))
+notices.LETTERS.add("roadmap_milestone_due", work_dates.milestone_letter)
+notices.LETTERS.add("risk_review_due", work_dates.review_letter)

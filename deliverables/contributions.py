@@ -4,7 +4,9 @@ from pathlib import Path
 
 from django.core import checks
 
+from assessments import risks
 from deliverables import (
+    acceptances,
     accepting,
     anchors,
     asking,
@@ -61,6 +63,8 @@ hat_balance.COUNTS.add("decisions", hat_balance.Count("Decisions", reports.count
 timesheet.LINKS.add("decision", timesheet.Link("A decision", links.decision))
 handover.ITEMS.add("decisions", reports.handed_over)
 lifecycle.ENDINGS.add("decisions", endings.decisions)
+risks.ACCEPTANCES.add(risks.RIGHT, acceptances.title)
+risks.OFFERED.add(risks.RIGHT, acceptances.offers)
 
 # Deliverables.
 agenda_rules.CONTRIBUTED.append(DATA / "agenda_deliverables.toml")

@@ -21,6 +21,7 @@ from engagements import (
     radar_checks,
     radar_clock,
     radar_faults,
+    radar_roadmap,
     radar_time,
     rights_faults,
     suggestions,
@@ -41,7 +42,11 @@ radar.CHECKS.add("FM-01", radar.Check(radar_time.ai_on_the_side))
 radar.CHECKS.add("FM-02", radar.Check(radar_time.losing_hat))
 radar.CHECKS.add("FM-03", radar.Check(radar_time.loud_fires))
 radar.CHECKS.add("FM-04", radar.Check(radar_checks.no_platform))
+radar.CHECKS.add("FM-04/roadmap", radar.Check(radar_roadmap.no_engineers))
 radar.CHECKS.add("FM-05", radar.Check(radar_checks.two_people))
+radar.CHECKS.add("FM-08", radar.Check(radar_roadmap.always_later))
+radar.CHECKS.add("FM-09", radar.Check(radar_roadmap.tools_first))
+radar.CHECKS.add("FM-10", radar.Check(radar_roadmap.nothing_measured))
 radar.CHECKS.add("FM-15", radar.Check(radar_checks.advice_without_owner))
 radar.CHECKS.add("FM-16", radar.Check(radar_checks.no_reporting_line))
 radar.CHECKS.add("FM-17", radar.Check(radar_checks.outgrown_seat))

@@ -128,6 +128,24 @@ TABLE: dict[str, dict[str, frozenset[str]]] = {
         "add": DELIVERY | INTEGRATION,
         "change": DELIVERY | INTEGRATION,
     },
+    # The roadmap with its milestones, the metrics with their values, and the risks: kept by whoever works there, read by
+    # the client's sponsor and board. To accept a risk is for those who lead.
+    "initiative": {
+        "view": DELIVERY | CLIENT_LEADS | INTEGRATION,
+        "add": DELIVERY | INTEGRATION,
+        "change": DELIVERY | INTEGRATION,
+    },
+    "metric": {
+        "view": DELIVERY | CLIENT_LEADS | INTEGRATION,
+        "add": DELIVERY | INTEGRATION,
+        "change": DELIVERY | INTEGRATION,
+    },
+    "risk": {
+        "view": DELIVERY | CLIENT_LEADS | INTEGRATION,
+        "add": DELIVERY | INTEGRATION,
+        "change": DELIVERY | INTEGRATION,
+        "accept": LEADS,
+    },
     "file": {
         "view": DELIVERY | {FINANCE, KEY},
         "add": DELIVERY | {FINANCE, KEY},

@@ -1,7 +1,13 @@
-"""Assessments and the AI estate over REST."""
+"""Assessments, the AI estate, the roadmap, metrics and risks over REST."""
 
-from assessments.api import estate, incidents, reading, spend
+from assessments.api import estate, incidents, reading, spend, work
 from assessments.api.reading import PanelEvaluation, lens_router
 
 __all__ = ["RESOURCES", "PanelEvaluation", "lens_router"]
-RESOURCES = {**reading.RESOURCES, **estate.RESOURCES, **incidents.RESOURCES, **spend.RESOURCES}
+RESOURCES = {
+    **reading.RESOURCES,
+    **estate.RESOURCES,
+    **incidents.RESOURCES,
+    **spend.RESOURCES,
+    **work.RESOURCES,
+}

@@ -1,4 +1,4 @@
-"""What is known of a client and read from it, and the client's AI estate: systems, vendors, contracts, spend."""
+"""What is known of a client and read from it, its AI estate and what it costs, its roadmap, metrics and risks."""
 
 from assessments.models.estate import (
     DataProcessing,
@@ -19,22 +19,48 @@ from assessments.models.reading import (
     ProspectLink,
     Read,
 )
+from assessments.models.risk import Risk, RiskStatus, Treatment
 from assessments.models.spend import ExchangeRate, Lever, Saving, SavingStatus, SpendLine
+from assessments.models.work import (
+    Direction,
+    Horizon,
+    Initiative,
+    InitiativeStatus,
+    InitiativeSystem,
+    Metric,
+    MetricValue,
+    Milestone,
+    PostponedFor,
+    Postponement,
+    Unit,
+)
 
 __all__ = [
     "Assessment",
     "Choice",
     "ClientFact",
     "DataProcessing",
+    "Direction",
     "Discovery",
     "ExchangeRate",
     "FactSource",
+    "Horizon",
     "Incident",
     "IncidentStatus",
+    "Initiative",
+    "InitiativeStatus",
+    "InitiativeSystem",
     "Lever",
+    "Metric",
+    "MetricValue",
+    "Milestone",
+    "PostponedFor",
+    "Postponement",
     "PracticeLens",
     "ProspectLink",
     "Read",
+    "Risk",
+    "RiskStatus",
     "Saving",
     "SavingStatus",
     "Severity",
@@ -42,6 +68,8 @@ __all__ = [
     "System",
     "SystemKind",
     "SystemStatus",
+    "Treatment",
+    "Unit",
     "Vendor",
     "VendorContract",
 ]

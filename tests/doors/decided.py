@@ -41,6 +41,8 @@ def rows_at(site: Any, main: Engagement) -> None:
     }
     moments = {"taken_at": make.NOW, "decided_at": make.NOW}
     site.spare["decision decided"] = _decision(site, main, 4, "decided", **decided, **moments)
+    on_risk = _decision(site, main, 5, "decided", code="DR-02", **decided, **moments)
+    site.spare["decision on a risk"] = on_risk
 
 
 def _decision(site: Any, main: Engagement, number: int, status: str, **more: Any) -> Decision:

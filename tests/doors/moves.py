@@ -12,6 +12,7 @@ from tests.doors import (
     moves_engaged,
     moves_estated,
     moves_packed,
+    moves_roadmap,
     moves_worked,
 )
 from tests.doors.assessed import OWN_LENS
@@ -131,4 +132,5 @@ MOVES = {
     **moves_chained.MOVES,
     **moves_packed.MOVES,
     **moves_estated.MOVES,
+    **moves_roadmap.MOVES,
 }

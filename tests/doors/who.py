@@ -15,6 +15,8 @@ SPONSORED = "contractversion period"
 LOGGED = "decision agreement score decisionlink chain sealedentry opening anchor"
 # The client's own AI estate, and what it costs: for whoever works there and sees fees, for its sponsor and board.
 ESTATE = "system vendor vendorcontract"
+# What they set out to do with it, how it is measured, what could go wrong.
+PLANNED = "initiative initiativesystem milestone postponement metric metricvalue risk"
 COSTED = "spendline exchangerate saving"
 # What went wrong with it: for who works there, for sponsor and board.
 BROKEN = "incident"
@@ -29,7 +31,7 @@ BILLED = "billingbatch billingline"
 ENGAGED = f"{KNOWN} {LED} {LOGGED} {RELEASED} {INSIDE} handoveritem period"
 WORK = (
     "practice member user assignment client competitors contact seat event agendaentry "
-    f"{ASSESSED} {ESTATE} {BROKEN} {ENGAGED} {PLANTED}"
+    f"{ASSESSED} {ESTATE} {BROKEN} {PLANNED} {ENGAGED} {PLANTED}"
 )
 ALL = (
     f"{WORK} {COSTED} {BILLED} contractversion rate capacity invitation apikey notice prospectlink practicelens "
@@ -70,7 +72,14 @@ FEES = frozenset(
     }
 )
 # What the practice keeps among itself of rows that the client reads.
-INNER = frozenset({("wearing", "depth_evidence")})
+INNER = frozenset(
+    {
+        ("wearing", "depth_evidence"),
+        ("initiative", "note"),
+        ("metric", "note"),
+        ("risk", "note"),
+    }
+)
 EVERY_FEE = " ".join(sorted({model for model, _ in FEES}))
 AGREED_FEES = f"stage burst move contractversion {PAID}"
 # Nobody's, through whatever door.
@@ -180,12 +189,12 @@ COLLEAGUES = "practice member user remindertimes"
 HOUSE = f"{COLLEAGUES} practicelens signingkey headfeed ownkind"
 LEADS = "withheld fees"
 AT_CLIENT = f"client contact user agendaentry read handoveritem {KNOWN} {LOGGED} {RELEASED}"
-BOARD = f"{AT_CLIENT} seat {LED} {ESTATE} {BROKEN} {COSTED}"
+BOARD = f"{AT_CLIENT} seat {LED} {ESTATE} {BROKEN} {PLANNED} {COSTED}"
 SPONSOR = f"{BOARD} {SPONSORED}"
 COUNTED = f"client contact user storedfile timeentry expense {KNOWN} {SPONSORED} {BILLED}"
 BY_KEY = (
     "practice member user assignment client contact seat event agendaentry prospectlink practicelens "
-    f"rate capacity remindertimes signingkey headfeed ownkind {ASSESSED} {ESTATE} {BROKEN} {COSTED} {ENGAGED} contractversion {BILLED} {PLANTED}"
+    f"rate capacity remindertimes signingkey headfeed ownkind {ASSESSED} {ESTATE} {BROKEN} {PLANNED} {COSTED} {ENGAGED} contractversion {BILLED} {PLANTED}"
 )
 FULL = {"fees": EVERY_FEE, "drawers": LEADS}
 

@@ -31,6 +31,7 @@ from tests.doors import (
     engaged,
     estated,
     filler,
+    roadmapped,
 )
 from tests.doors.canaries import Canaries, Origin, Places, owned_models, plant
 
@@ -88,6 +89,7 @@ def build(extra: Iterable[type[models.Model]] = ()) -> World:
     # A third of each kind that the filler cannot make, so that lists of three can be asked for.
     assessed.rows_at(home["mill"], "mill", world.canaries)
     estated.rows_at(home["mill"], "mill", world.canaries)
+    roadmapped.rows_at(home["mill"], "mill", world.canaries)
     owned = owned_models(extra)
     for place in PLACES:
         world.rows[place, "event"] = _event(world, place, "client.added")
@@ -142,7 +144,9 @@ def _rows_at(world: World, place: str) -> None:
     world.spare[place, "assessment"] = assessed.run_again(client)
     estate, spare = estated.rows_at(client, place, world.canaries)
     found += estate
-    world.spare |= {(place, name): row for name, row in spare.items()}
+    roadmap, more = roadmapped.rows_at(client, place, world.canaries)
+    found += roadmap
+    world.spare |= {(place, name): row for name, row in {**spare, **more}.items()}
     # Young enough to be rotated, whatever the clock says.
     today = timezone.now()
     type(key).objects.filter(pk=key.pk).update(

@@ -4,6 +4,7 @@ import datetime
 from decimal import Decimal
 from typing import Any
 
+from assessments import metrics
 from assessments.models import Assessment, Choice
 from engagements import charter_rights, charters, dates
 from engagements.models import Charter, Engagement, HatShare, Period, Stage, Wearing
@@ -156,3 +157,12 @@ def closed_month(engagement: Engagement, starts_on: datetime.date) -> Period:
         created_at=NOW,
         **dict.fromkeys(("allowance", "rolled_in", "used", "left", "over", "billed", "expired"), 0),
     )
+
+
+def measured(*clients: Client, on: datetime.date = datetime.date(2026, 3, 1)) -> None:
+    """A figure of AI was reported: so that the radar tells of what a test is about alone (FM-10)."""
+    for client in clients:
+        said: dict[str, Any] = {"by": access.system(client.practice_id), "at": NOW}
+        use = {"name": "Use", "kind": "adoption", "definition": "Share", "unit": "percent"}
+        metric = metrics.add(client, **use, **said)
+        metrics.note(metric, value=Decimal(40), source="Survey", measured_on=on, **said)

@@ -24,6 +24,7 @@ def fixed(cast):
 
 
 def finding(cast) -> Finding:
+    build.measured(cast.orchard)
     build.engagement(cast)
     radar.sweep(at=NOW)
     return Finding.objects.get()

@@ -51,6 +51,7 @@ def loads(member) -> list[tuple]:
 
 def test_a_row_says_where_the_engagement_stands(cast):
     engagement = build.engagement(cast)
+    build.measured(cast.orchard)
     worked(engagement, 600)
     radar.sweep(at=NOW)
     (row,) = seen(cast.ada).rows

@@ -18,6 +18,11 @@ from tests.make import NOW
 DAY = datetime.timedelta(days=1)
 
 
+@pytest.fixture(autouse=True)
+def measured(cast):
+    build.measured(cast.orchard, cast.quarry, cast.zoes_client)
+
+
 def reports(engagement, since=datetime.date(2026, 1, 1)):
     row = ReportingLine(
         practice_id=engagement.practice_id,
