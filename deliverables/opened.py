@@ -9,13 +9,14 @@ from practice import access, rows
 from practice.access import Actor
 
 
-def note(release: Release, *, by: Actor, at: datetime.datetime) -> None:
-    """In passing, where a contact reads the text or takes the file. Nobody else's reading is counted."""
+def note(release: Release, *, by: Actor, at: datetime.datetime, again: bool = True) -> None:
+    """In passing, where a contact reads the text, looks at a page or takes the file. Nobody else's reading is counted.
+    Without `again`, only what was never opened is noted."""
     if by.kind != "contact":
         return
     with transaction.atomic():
         row = Recipient.objects.filter(release=release, contact_id=by.id).first()
-        if row is None:
+        if row is None or (row.first_opened_at and not again):
             return
         own = access.on_own_authority(by)
         row = access.get(own, Recipient, row.pk, lock=True)

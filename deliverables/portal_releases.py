@@ -19,6 +19,7 @@ from deliverables.models import ACCEPTED, Comment, DeliverableVersion, Release, 
 from engagements import portal as below
 from practice import access, file_pages, markdown
 from practice.access import Actor
+from practice.file_pages import Leaf
 from practice.identity import Here
 from practice.portal import Page, portal
 from practice.quarters import local_day
@@ -67,7 +68,7 @@ VOID = "A newer version is being written; there is nothing to answer here."
 def _rows(actor: Actor) -> QuerySet[Release]:
     rows = access.visible_to(actor, Release)
     return rows.select_related(
-        "engagement__client", "pinned", "released_by__user", "contact", "recorded_by__user"
+        "engagement__client", "pinned__file", "released_by__user", "contact", "recorded_by__user"
     )
 
 
@@ -159,9 +160,15 @@ def _of(request: HttpRequest, id: Any) -> Release:
 @require_safe
 def one(request: HttpRequest, id: str) -> HttpResponse:
     row = _of(request, id)
-    if row.pinned.form == DeliverableVersion.Form.TEXT and "back" not in request.GET:
+    leaf = _leaf(request, row)
+    shown = (leaf and leaf.drawn) or row.pinned.form == DeliverableVersion.Form.TEXT
+    if shown and not request.GET.keys() & {"back", "page"}:
         _note(request, row)
-    return _shown(request, row)
+    return _shown(request, row, leaf=leaf)
+
+
+def _leaf(request: HttpRequest, row: Release) -> Leaf | None:
+    return file_pages.leaf(request, row.pinned.file, reverse("portal:release-page", args=[row.pk]))
 
 
 def _note(request: HttpRequest, row: Release) -> None:
@@ -172,7 +179,11 @@ def _note(request: HttpRequest, row: Release) -> None:
 
 
 def _shown(
-    request: HttpRequest, found: Release, wrong: str = "", about: str = "answer"
+    request: HttpRequest,
+    found: Release,
+    wrong: str = "",
+    about: str = "answer",
+    leaf: Leaf | None = None,
 ) -> HttpResponse:
     actor = request.here.actor  # type: ignore[attr-defined]
     row = _rows(actor).get(pk=found.pk)
@@ -188,6 +199,8 @@ def _shown(
         "version": version,
         "text": markdown.html(version.text) if is_text else "",
         "file": version.file,
+        "leaf": leaf or _leaf(request, row),
+        "leaf_of": f"{row.title}, version {version.number}",
         "kind": _kind(version),
         "void": row.state == State.VOIDED,
         "criteria": criteria,
@@ -294,9 +307,19 @@ def comment(request: HttpRequest, id: str) -> HttpResponse:
 
 
 @require_safe
+def page(request: HttpRequest, id: str) -> HttpResponse:
+    """One page of a PDF as a picture. Whoever sees one has opened it, by whichever address."""
+    row = _of(request, id)
+    answer = file_pages.picture(request, row.pinned.file)
+    if request.method == "GET" and answer.status_code == 200:
+        opened.note(row, by=request.here.actor, at=timezone.now(), again=False)  # type: ignore[attr-defined]
+    return answer
+
+
+@require_safe
 def take(request: HttpRequest, id: str) -> HttpResponseBase:
     """The version as a file. Always to be saved: a PDF shown inside our pages would run in our own origin, and a
-    sandboxed frame shows none in most browsers; so the page tells what the file is, and hands it over."""
+    sandboxed frame shows none in most browsers; so the page shows pictures of its pages, and hands over the file."""
     row = _of(request, id)
     version = row.pinned
     _note(request, row)
@@ -329,6 +352,7 @@ portal.views += [
     ("deliverables/<uuid:id>/answer/", "release-answer", answer, "release"),
     ("deliverables/<uuid:id>/comment/", "release-comment", comment, "release"),
     ("deliverables/<uuid:id>/file/", "release-file", take, "release"),
+    ("deliverables/<uuid:id>/page/", "release-page", page, "release"),
     ("deliverables/<uuid:id>/receipt/", "release-receipt", receipt_page.show, "release"),
 ]
 below.ASKED.append(asked)

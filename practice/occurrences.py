@@ -1,6 +1,7 @@
 """What a due entry says to whom: the notices of its moments, built in memory. The tick in practice/agenda.py writes them."""
 
 import datetime
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -71,19 +72,27 @@ def written(here: dict[UUID, Rule], entries: list[Due], at: Moment) -> list[Said
     """Every notice of these entries of one kind whose moment lies between their next moment and now."""
     told = [said for rule, due in _by_rule(here, entries) for said in _told(rule, due, at)]
     choices = preferences.of_recipients(person.key for _, _, _, person in told)
+    # Several things of one kind that come due for somebody at once are lines of one mail, whatever they chose.
+    many = Counter(
+        person.key for entry, reminder, _, person in told if _may_wait(here, entry, reminder)
+    )
     ways: dict[tuple[str, bool], tuple[str, str, Moment]] = {}
     notices = []
     for entry, reminder, occurrence, person in told:
-        # Who is told because others did not act is told now, whatever they chose for ordinary days.
-        may_wait = here[entry.practice_id].digest and reminder.before >= NOW
+        may_wait = _may_wait(here, entry, reminder)
         way = (person.key, may_wait)
         if way not in ways:
-            ways[way] = _way(choices.get(person.key), may_wait, at)
+            ways[way] = _way(choices.get(person.key), may_wait, at, several=many[person.key] > 1)
         channel, status, due_at = ways[way]
         notices.append(Said(entry, channel, reminder.notice, occurrence, person, status, due_at))
     for rule, due in _by_rule(here, entries):
         notices += _effects(rule, due, at)
     return notices
+
+
+def _may_wait(here: dict[UUID, Rule], entry: Due, reminder: Reminder) -> bool:
+    """Who is told because others did not act is told now, whatever they chose for ordinary days."""
+    return here[entry.practice_id].digest and reminder.before >= NOW
 
 
 def _by_rule(here: dict[UUID, Rule], entries: list[Due]) -> list[tuple[Rule, list[Due]]]:
@@ -158,13 +167,17 @@ def _occurrence(entry: Due, before: datetime.timedelta) -> str:
     return (entry.due_at - before).isoformat()
 
 
-def _way(choice: Choice | None, may_wait: bool, at: Moment) -> tuple[str, str, Moment]:
+def _way(
+    choice: Choice | None, may_wait: bool, at: Moment, *, several: bool
+) -> tuple[str, str, Moment]:
     """How and when a letter reaches this person."""
     mail, line = Notice.Channel.MAIL, Notice.Channel.DIGEST
     if choice is None:
         return mail, Notice.Status.WAITING, at
     if not may_wait or choice.digest == Digest.IMMEDIATE:
-        return mail, Notice.Status.WAITING, choice.after_quiet(at)
+        # Lines that are due at once are given to their mail in this very tick (practice/digests.py).
+        together = may_wait and several
+        return line if together else mail, Notice.Status.WAITING, choice.after_quiet(at)
     if choice.digest == Digest.NONE:
         return Notice.Channel.INBOX, Notice.Status.WAITING, at
     return line, Notice.Status.WAITING, choice.next_digest(at)

@@ -158,6 +158,12 @@ CACHES = {
     )
 }
 CACHES["default"]["KEY_PREFIX"] = env.str("CACHE_PREFIX", "remit")
+# Pages of PDFs as they were drawn. In the memory of a process only so many.
+CACHES["pictures"] = {
+    **CACHES["default"],
+    "KEY_PREFIX": f"{CACHES['default']['KEY_PREFIX']}-pictures",
+    **({} if REDIS_URL else {"LOCATION": "pictures", "OPTIONS": {"MAX_ENTRIES": 60}}),
+}
 
 # People.
 

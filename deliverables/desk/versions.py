@@ -57,6 +57,11 @@ def _read(request: HttpRequest, admin: Any, row: Deliverable) -> HttpResponse:
         version=version,
         made=markdown.html(version.text) if version.form == Form.TEXT else "",
         take=f"{under(row, 'take')}?number={version.number}",
+        leaf=file_pages.leaf(
+            request, version.file, f"{under(row, 'page')}?number={version.number}"
+        ),
+        leaf_of=f"{row.title}, version {version.number}",
+        kept=f"number={version.number}&",
         others=_all(request, row).exclude(pk=version.pk).filter(form=Form.TEXT).order_by("-number")
         if version.form == Form.TEXT
         else [],
@@ -110,6 +115,12 @@ def _take(request: HttpRequest, admin: Any, row: Deliverable) -> HttpResponseBas
 
 
 @require_safe
+def _leaf(request: HttpRequest, admin: Any, row: Deliverable) -> HttpResponse:
+    """One page of a PDF as a picture."""
+    return file_pages.picture(request, _numbered(request, row, "number").file)
+
+
+@require_safe
 def _evidence(request: HttpRequest, admin: Any, row: Deliverable) -> HttpResponseBase:
     """What shows an answer that was given elsewhere."""
     actor = request.here.actor  # type: ignore[attr-defined]
@@ -137,5 +148,6 @@ PAGES = (
     _page("version", "A version", _read),
     _page("diff", "What changed", _diff),
     _page("take", "A version as a file", _take),
+    _page("page", "A page of a version", _leaf),
     _page("evidence", "What shows an answer", _evidence),
 )

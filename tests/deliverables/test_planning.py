@@ -1,14 +1,16 @@
 """The plan of an engagement: what is planned by itself, when it is due, and what moves it."""
 
 import datetime
+from collections import Counter
 
 import pytest
+from django.core import mail
 
 from deliverables import kinds, owed, planning, writing
 from deliverables.models import Deliverable
 from engagements import discarding, lifecycle, moves, pauses, wearing
 from engagements.models import Wearing
-from practice import clients
+from practice import clients, clockwork
 from practice.models import AgendaEntry, Event
 from tests import make
 from tests.deliverables import owing
@@ -275,3 +277,18 @@ def test_the_days_follow_the_client_to_another_time_zone(cast, how):
     build.tick(NOW)
     entry = AgendaEntry.objects.get(kind="deliverable_due", subject_id=plan(row)["DV-01"].pk)
     assert entry.due_at == datetime.datetime(2026, 4, 1, 14, 59, tzinfo=datetime.UTC)
+
+
+def test_the_pieces_of_a_phase_are_one_reminder_to_their_owner(cast, how):
+    lifecycle.activate(begun(cast, how, hats={"CAIO": 100}), **how)
+    entries = AgendaEntry.objects.filter(kind="deliverable_due", owner_id=cast.ada.pk)
+    moments = Counter(entries.values_list("next_at", flat=True))
+    moment, many = moments.most_common(1)[0]
+    assert many > 5
+    mail.outbox.clear()
+    for at in (moment, moment, moment + DAY):
+        clockwork.tick(at=at, clock=lambda at=at: at)
+    told = [m for m in mail.outbox if f"{many} things to look at" in m.subject]
+    assert [m.to for m in told] == [["ada@lantern.test"]]
+    assert told[0].body.count("\n- ") == many
+    assert not any("capability map" in m.subject for m in mail.outbox)

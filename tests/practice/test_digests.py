@@ -117,6 +117,50 @@ def test_a_days_letters_come_as_one_mail_at_the_persons_hour(cast, plan, tick):
     assert sorted(lines.values_list("status", "digest__kind")) == [("done", "digest")] * 2
 
 
+def test_what_comes_due_at_once_is_one_mail_even_for_who_is_told_at_once(cast, plan, tick):
+    titles = ["Review of the roadmap", "Review of the spending", "Review of the hiring"]
+    for title in titles:
+        plan("review", DUE, title=title)
+    tick(FRIDAY)
+    assert sent() == [(["ada@lantern.test"], "Lantern Partners: 3 things to look at")]
+    assert sorted(re.findall("^- (.*)", mail.outbox[0].body, re.M)) == sorted(titles)
+    # Each is a notice of its own, in the inbox, too, and said once.
+    lines = Notice.objects.filter(channel="digest")
+    assert sorted(lines.values_list("title", "status")) == [(t, "done") for t in sorted(titles)]
+    tick(FRIDAY)
+    tick(FRIDAY + HOUR)
+    assert len(sent()) == 1
+
+
+def test_what_comes_due_later_is_a_letter_of_its_own(plan, tick):
+    plan("review", DUE)
+    plan("review", DUE + HOUR, title="Review of the spending")
+    tick(FRIDAY)
+    tick(FRIDAY + HOUR)
+    assert [subject for _, subject in sent()] == [
+        "Review of the roadmap",
+        "Review of the spending",
+    ]
+
+
+def test_what_cannot_wait_comes_one_by_one(plan, tick):
+    plan("answer", DUE)
+    plan("answer", DUE, title="Please answer this, too")
+    tick(FRIDAY)
+    assert [to for to, _ in sent()] == [["priya@orchard.test"]] * 2
+
+
+def test_one_mail_of_the_night_waits_for_the_morning(cast, plan, tick):
+    night = {"quiet_from": datetime.time(8), "quiet_until": datetime.time(12)}
+    choose(cast.ada, **night, digest_hour=15, time_zone="UTC")
+    plan("review", DUE)
+    plan("review", DUE, title="Review of the spending")
+    tick(FRIDAY)
+    assert sent() == []
+    tick(FRIDAY + 3 * HOUR)
+    assert sent() == [(["ada@lantern.test"], "Lantern Partners: 2 things to look at")]
+
+
 def test_each_line_says_of_whom_and_by_when_in_a_readable_colour(cast, plan, tick):
     cast.practice.colour = "#ffee00"
     cast.practice.save()
