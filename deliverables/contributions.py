@@ -15,6 +15,7 @@ from deliverables import (
     endings,
     erasing,
     exit_tests,
+    given,
     letter_words,
     letters,
     links,
@@ -42,7 +43,7 @@ from engagements import (
     timesheet,
 )
 from engagements import letters as engagement_letters
-from practice import access, agenda, agenda_letters, agenda_rules, notices
+from practice import access, agenda, agenda_letters, agenda_rules, file_links, notices
 
 DATA = Path(__file__).parent / "data"
 
@@ -69,6 +70,7 @@ risks.OFFERED.add(risks.RIGHT, acceptances.offers)
 # Deliverables.
 agenda_rules.CONTRIBUTED.append(DATA / "agenda_deliverables.toml")
 agenda.RECIPIENTS.add("asked", letters.asked)
+file_links.KINDS.add("deliverable_version", file_links.Linked(given.find, given.give))
 links.LINKS.add("deliverable", links.Link("A deliverable", links.deliverable, links.deliverables))
 notices.LETTERS.add("deliverable_due", agenda_letters.due)
 agenda_rules.ADDRESSED.add(duedates.ANSWER, letters.addressed)

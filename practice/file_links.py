@@ -5,11 +5,13 @@ import datetime
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.core import signing
 from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 
 from practice import access
@@ -28,9 +30,11 @@ SALT = "practice.file_links"
 class Linked:
     """A kind of thing that a link can be about."""
 
-    find: Callable[[Actor, UUID], StoredFile]
-    """The file of the thing with this id, if this actor may have it, or a refusal. Asked when the link is made and
-    again when it is used."""
+    find: Callable[[Actor, UUID], Any]
+    """The thing with this id, if this actor may have it, or a refusal. Asked when the link is made and again when it
+    is used."""
+    give: Callable[[HttpRequest, Actor, Any], HttpResponseBase] | None = None
+    """How it is given out; without a word it is a stored file."""
 
 
 KINDS: Register[Linked] = Register("things that a link can be about")
@@ -54,15 +58,16 @@ def link(kind: str, id: UUID, *, by: Actor, at: datetime.datetime) -> Link:
     return Link(settings.REMIT_URL + reverse("file-link", args=[token]), ends)
 
 
-def follow(request: HttpRequest, token: str, *, at: datetime.datetime) -> StoredFile:
-    """The file, if the link is ours and in time, whoever it is for is the one who comes and still may have it."""
+def follow(request: HttpRequest, token: str, *, at: datetime.datetime) -> tuple[Linked, Actor, Any]:
+    """The thing and who comes for it, if the link is ours and in time, whoever it is for is the one who comes and still may have it."""
     try:
         told = signing.Signer(salt=SALT).unsign_object(token)
     except (signing.BadSignature, ValueError) as wrong:
         raise NotFound from wrong
     if at.timestamp() >= told["e"] or told["k"] not in KINDS:
         raise NotFound
-    return KINDS[told["k"]].find(_who(request, told["c"], at), UUID(told["i"]))
+    linked, actor = KINDS[told["k"]], _who(request, told["c"], at)
+    return linked, actor, linked.find(actor, UUID(told["i"]))
 
 
 def _who(request: HttpRequest, credential: str, at: datetime.datetime) -> Actor:

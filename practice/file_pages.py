@@ -18,10 +18,10 @@ from practice.refusals import Refusal
 def follow(request: HttpRequest, token: str) -> HttpResponseBase:
     """A link's address. Whatever is wrong with it, the answer is the same: that there is nothing."""
     try:
-        stored = file_links.follow(request, token, at=timezone.now())
+        linked, actor, found = file_links.follow(request, token, at=timezone.now())
     except Refusal as refusal:
         raise Http404 from refusal
-    return give(request, stored)
+    return linked.give(request, actor, found) if linked.give else give(request, found)
 
 
 def give(request: HttpRequest, stored: StoredFile) -> HttpResponseBase:

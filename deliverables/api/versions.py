@@ -12,9 +12,10 @@ from deliverables import comparing, opened, writing
 from deliverables import files as made_files
 from deliverables.models import DeliverableVersion, InternalReview
 from deliverables.shapes import deliverables as shapes
-from practice import access, file_kinds, files, markdown
+from practice import access, file_kinds, file_links, files, markdown
+from practice.api_files import LinkAnswer
 from practice.rest.problems import MEDIA_TYPE
-from practice.rest.resource import Resource, acts, changes, discards
+from practice.rest.resource import Resource, acts, changes, discards, takes
 from practice.rest.schema import Problem
 
 Form = DeliverableVersion.Form
@@ -73,6 +74,16 @@ class Versions(Resource):
             return files.serve(request, row.file)
         name = f"{row.deliverable.code} version {row.number}.md"
         return made_files.answer(row.text.encode(), "text/markdown; charset=utf-8", name)
+
+    @extend_schema(request=None, responses={200: LinkAnswer, ("default", MEDIA_TYPE): Problem})
+    @takes(None)
+    @action(detail=True, methods=["post"])
+    def link(self, request: Any, id: str) -> Response:
+        """An address that gives the text or the file to this caller alone, for five minutes."""
+        self.read(None)
+        found = self.find(id).pk
+        made = file_links.link("deliverable_version", found, by=self.actor, at=timezone.now())
+        return Response({"url": made.url, "expires_at": made.expires_at})
 
     @extend_schema(
         parameters=[OpenApiParameter("against", OpenApiTypes.UUID)],

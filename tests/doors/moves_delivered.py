@@ -106,6 +106,7 @@ MOVES = {
         ("deliverable.draft_discarded", "deliverable_version.discarded"),
         at=DRAFT,
     ),
+    "POST deliverable-versions/{id}/link/": Move("deliverableversion", nothing, ()),
     "POST releases/{id}/withdraw/": Move(
         "release", nothing, ("release.withdrawn", "deliverable.withdrawn"), at=OPEN
     ),
