@@ -127,6 +127,36 @@ def _cells(summed: list[tuple[Any, ...]], rates: Rates, into: str) -> list[Cell]
     return cells
 
 
+def between(
+    client: Client,
+    *,
+    first_on: datetime.date,
+    last_on: datetime.date,
+    by: Actor,
+    currency: str = "",
+) -> list[Cell]:
+    """The ledger of the months that begin between two days, in the client's currency unless another is named."""
+    access.require(by, "spend", "see_fees")
+    lines = access.visible_to(by, SpendLine).filter(
+        client_id=client.pk, month_on__range=(first_on, last_on)
+    )
+    by_cell = ("month_on", "vendor_id", "vendor__name", "system_id", "system__name", "currency")
+    summed = lines.order_by(*by_cell).values_list(*by_cell).annotate(amount=Sum("amount"))
+    return _cells(list(summed), _rates(client, by), currency or client.currency)
+
+
+def contracted(client: Client, *, by: Actor, day: datetime.date) -> dict[str, Any]:
+    """What contracts under way commit the client to in a year, in its currency."""
+    access.require(by, "spend", "see_fees")
+    return _contracted(client, by, _rates(client, by), client.currency, day)
+
+
+def savings(client: Client, *, by: Actor, day: datetime.date) -> dict[str, Any]:
+    """What could be saved in a year, by lever, in its currency."""
+    access.require(by, "saving", "see_fees")
+    return _savings(client, by, _rates(client, by), client.currency, day, None, None)
+
+
 def total(cells: Iterable[Cell]) -> Total:
     amount = NOTHING
     left_out: dict[str, Decimal] = defaultdict(lambda: NOTHING)

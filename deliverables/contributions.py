@@ -10,6 +10,14 @@ from deliverables import (
     accepting,
     anchors,
     asking,
+    board_asks,
+    board_dates,
+    board_letters,
+    board_opening,
+    board_progress,
+    board_spend,
+    board_standing,
+    board_time,
     data_faults,
     duedates,
     endings,
@@ -29,7 +37,7 @@ from deliverables import (
     split_gate,
     tallies,
 )
-from deliverables.models import Decision, Deliverable
+from deliverables.models import BoardAnswer, Decision, Deliverable
 from deliverables.models.sealing import SUBJECTS
 from engagements import (
     dates,
@@ -43,7 +51,15 @@ from engagements import (
     timesheet,
 )
 from engagements import letters as engagement_letters
-from practice import access, agenda, agenda_letters, agenda_rules, file_links, notices
+from practice import (
+    access,
+    agenda,
+    agenda_letters,
+    agenda_rules,
+    file_links,
+    notices,
+    replanning,
+)
 
 DATA = Path(__file__).parent / "data"
 
@@ -102,3 +118,26 @@ agenda_rules.CONTRIBUTED.append(DATA / "agenda_log.toml")
 notices.EFFECTS.add("publish_heads", anchors.publish)
 erasing.BLOTS.add("decision", sealed.blot)
 SUBJECTS.add("decision", lambda actor: access.visible_to(actor, Decision).values("pk"))
+
+# Board reports. The readings of the registers fill a list of this app's own when they are imported.
+__all__ = ["board_progress", "board_spend", "board_standing", "board_time"]
+checks.register(data_faults.the_board_template_is_sound)
+agenda_rules.CONTRIBUTED.append(DATA / "agenda_board.toml")
+dates.FOLLOWS.add("board_reports", board_dates.follow)
+lifecycle.ENDINGS.add("board_reports", board_dates.ended)
+notices.EFFECTS.add("open_board_report", board_opening.open_due)
+replanning.REPLANNERS.add(
+    "board_reports",
+    replanning.Replanner((board_dates.OPENING, board_dates.DUE), board_dates.follow_client),
+)
+agenda.RECIPIENTS.add("board_reviewer", board_letters.reviewer)
+agenda.RECIPIENTS.add("board", board_letters.board)
+agenda_rules.ADDRESSED.add(board_dates.DUE, board_letters.addressed)
+agenda_rules.ADDRESSED.add(board_dates.READING, board_letters.addressed)
+notices.LETTERS.add("board_report_due", board_letters.due)
+notices.LETTERS.add("board_report_overdue", board_letters.overdue)
+notices.LETTERS.add("board_review_asked", board_letters.review_asked)
+notices.LETTERS.add("board_report_issued", board_letters.issued)
+notices.LETTERS.add("board_report_unread", board_letters.unread)
+erasing.BLOTS.add("boardanswer", board_asks.blot)
+SUBJECTS.add("boardanswer", lambda actor: access.visible_to(actor, BoardAnswer).values("pk"))

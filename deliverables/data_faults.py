@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.checks import Error
 
-from deliverables import catalogue, scorecards
+from deliverables import board_figures, board_template, catalogue, scorecards
 
 
 def the_scorecard_is_sound(app_configs: Any, **kwargs: Any) -> list[Error]:
@@ -13,3 +13,8 @@ def the_scorecard_is_sound(app_configs: Any, **kwargs: Any) -> list[Error]:
 
 def the_catalogue_is_sound(app_configs: Any, **kwargs: Any) -> list[Error]:
     return [Error(str(bad), id="remit.E031") for bad in catalogue.unsound()]
+
+
+def the_board_template_is_sound(app_configs: Any, **kwargs: Any) -> list[Error]:
+    known = frozenset(board_figures.READINGS)
+    return [Error(str(bad), id="remit.E032") for bad in board_template.unsound(known)]

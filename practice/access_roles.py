@@ -277,6 +277,17 @@ TABLE: dict[str, dict[str, frozenset[str]]] = {
         "change": LEADS | INTEGRATION,
         "share": LEADS,
     },
+    "board_report": {
+        "view": LEADS | CLIENT_LEADS | INTEGRATION,
+        "see_fees": LEADS | CLIENT_LEADS | INTEGRATION,
+        "add": LEADS | INTEGRATION,
+        "change": LEADS | INTEGRATION,
+        # Looking at what another wrote, and putting it before the board, are for people.
+        "review": LEADS,
+        "issue": LEADS,
+        "share": LEADS,
+        "accept": frozenset({BOARD}),
+    },
     "billing": {
         "view": frozenset({OWNER, FINANCE, KEY}),
         "see_fees": frozenset({OWNER, FINANCE, KEY}),

@@ -1,6 +1,6 @@
 """Decisions and deliverables over REST, one module a part."""
 
-from deliverables.api import decisions, deliverables, kinds, log, packs, releases, versions
+from deliverables.api import board, decisions, deliverables, kinds, log, packs, releases, versions
 
 RESOURCES = (
     decisions.RESOURCES
@@ -10,5 +10,6 @@ RESOURCES = (
     | releases.RESOURCES
     | kinds.RESOURCES
     | packs.RESOURCES
+    | board.RESOURCES
 )
 catalogue_router = kinds.catalogue_router

@@ -1,5 +1,14 @@
 """What was decided under which hat, and what was owed, written, released and accepted."""
 
+from deliverables.models.board import (
+    BoardAnswer,
+    BoardAsk,
+    BoardReading,
+    BoardReport,
+    BoardReportStatus,
+    BoardSection,
+    Contribution,
+)
 from deliverables.models.decision_parts import Agreement, Asked, DecisionLink, Score
 from deliverables.models.decisions import Decision, DecisionStatus, Horizon, Origin
 from deliverables.models.owed import ACCEPTED, Deliverable, DeliverableStatus, OwnKind
@@ -20,8 +29,15 @@ __all__ = [
     "Agreement",
     "Anchor",
     "Asked",
+    "BoardAnswer",
+    "BoardAsk",
+    "BoardReading",
+    "BoardReport",
+    "BoardReportStatus",
+    "BoardSection",
     "Chain",
     "Comment",
+    "Contribution",
     "Decision",
     "DecisionLink",
     "DecisionStatus",

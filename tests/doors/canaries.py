@@ -174,6 +174,15 @@ WORDS = {
     "deliverables.DeliverableVersion.sha256",
     "deliverables.DeliverableVersion.media_type",
     "deliverables.Pack.key",
+    "deliverables.BoardReport.quarter",
+    "deliverables.BoardReport.sha256",
+    "deliverables.BoardReport.log_head",
+    "deliverables.BoardSection.key",
+    "deliverables.BoardAsk.code",
+    "deliverables.BoardAsk.hat",
+    "deliverables.BoardAnswer.state",
+    # Why an answer is in no log: a sentence of ours.
+    "deliverables.BoardAnswer.not_logged",
     # What it ends in, and what is signed under it; a key is public.
     "deliverables.Chain.head",
     "deliverables.SigningKey.public_key",

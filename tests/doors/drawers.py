@@ -12,7 +12,16 @@ from django.db import models
 from deliverables.models import Decision, Recipient
 
 OPEN_STILL = {"draft", "withdrawn"}
-LOOKED_AT = ("engagement", "charter", "batch", "decision", "entry")
+LOOKED_AT = ("engagement", "charter", "batch", "decision", "entry", "report")
+REPORTED = {
+    "boardreport",
+    "boardsection",
+    "boardask",
+    "boardanswer",
+    "boardreading",
+    "contribution",
+}
+ISSUED = {"issued", "acknowledged"}
 
 
 def rows(model: type[models.Model]) -> Any:
@@ -48,6 +57,9 @@ def _withheld(row: models.Model) -> bool:
     engagement = row if name == "engagement" else getattr(row, "engagement", None)
     if engagement is not None and engagement.status == "draft":
         return True
+    if name in REPORTED:
+        report = row if name == "boardreport" else row.report
+        return report.status not in ISSUED
     if name in {"charter", "contractversion"}:
         return row.status in OPEN_STILL
     if name in {"right", "spendinglimit"}:

@@ -27,7 +27,7 @@ from engagements.models import (
 from practice import access, agenda, files, rows
 from practice.models import Client, Contact, Member, StoredFile
 from tests import make
-from tests.doors import agreed, billed, chained, decided, delivered, packed
+from tests.doors import agreed, billed, boarded, chained, decided, delivered, packed
 from tests.doors.canaries import Canaries, Origin
 from tests.engagements import build
 
@@ -49,6 +49,7 @@ DRAWERS = {
         "entry withheld",
         "opening withheld",
         *delivered.DRAWN,
+        *boarded.DRAWN,
     ),
     "fees": ("file of fees", "period of money"),
 }
@@ -115,6 +116,7 @@ def rows_at(site: Site) -> None:
     decided.rows_at(site, main)
     chained.rows_at(site, main)
     packed.rows_at(site, main)
+    boarded.rows_at(site, main)
     billed.rows_at(site, main, stage)
     delivered.rows_at(site, main)
     _plans(site)

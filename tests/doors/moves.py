@@ -5,6 +5,7 @@ A write that is missing here fails tests/doors/test_doors.py with its name.
 
 from tests.doors import (
     moves_agreed,
+    moves_boarded,
     moves_chained,
     moves_channelled,
     moves_decided,
@@ -131,6 +132,7 @@ MOVES = {
     **moves_delivered.MOVES,
     **moves_chained.MOVES,
     **moves_packed.MOVES,
+    **moves_boarded.MOVES,
     **moves_estated.MOVES,
     **moves_roadmap.MOVES,
 }

@@ -20,7 +20,7 @@ PLANNED = "initiative initiativesystem milestone postponement metric metricvalue
 COSTED = "spendline exchangerate saving"
 # What went wrong with it: for who works there, for sponsor and board.
 BROKEN = "incident"
-PAID = "vendorcontract spendline saving"
+PAID = "vendorcontract spendline saving boardreport"
 # What was released to them; of its recipients, themselves.
 RELEASED = "deliverableversion release recipient tick comment"
 # What stays with the practice.
@@ -28,13 +28,16 @@ INSIDE = (
     "exitstatement finding timeentry expense storedfile deliverable internalreview pack packshare"
 )
 BILLED = "billingbatch billingline"
+# What was issued to the board; who opened it, for the sponsor; and who was asked to write, for the practice.
+REPORTED = "boardreport boardsection boardask boardanswer"
+REPORTS = f"{REPORTED} boardreading contribution"
 ENGAGED = f"{KNOWN} {LED} {LOGGED} {RELEASED} {INSIDE} handoveritem period"
 WORK = (
     "practice member user assignment client competitors contact seat event agendaentry "
     f"{ASSESSED} {ESTATE} {BROKEN} {PLANNED} {ENGAGED} {PLANTED}"
 )
 ALL = (
-    f"{WORK} {COSTED} {BILLED} contractversion rate capacity invitation apikey notice prospectlink practicelens "
+    f"{WORK} {COSTED} {BILLED} {REPORTS} contractversion rate capacity invitation apikey notice prospectlink practicelens "
     "webhook deliveryattempt remindertimes signingkey headfeed ownkind"
 )
 FEES = frozenset(
@@ -69,6 +72,7 @@ FEES = frozenset(
         ("saving", "identified_amount"),
         ("saving", "agreed_amount"),
         ("saving", "realised_amount"),
+        ("boardreport", "content"),
     }
 )
 # What the practice keeps among itself of rows that the client reads.
@@ -78,6 +82,8 @@ INNER = frozenset(
         ("initiative", "note"),
         ("metric", "note"),
         ("risk", "note"),
+        ("boardreport", "review_note"),
+        ("boardreport", "self_reason"),
     }
 )
 EVERY_FEE = " ".join(sorted({model for model, _ in FEES}))
@@ -92,6 +98,7 @@ NEVER = frozenset(
         ("prospectlink", "draft"),
         ("feed", "token_hash"),
         ("packshare", "token_hash"),
+        ("contribution", "token_hash"),
         ("webhook", "earlier_nonce"),
     }
 )
@@ -189,12 +196,12 @@ COLLEAGUES = "practice member user remindertimes"
 HOUSE = f"{COLLEAGUES} practicelens signingkey headfeed ownkind"
 LEADS = "withheld fees"
 AT_CLIENT = f"client contact user agendaentry read handoveritem {KNOWN} {LOGGED} {RELEASED}"
-BOARD = f"{AT_CLIENT} seat {LED} {ESTATE} {BROKEN} {PLANNED} {COSTED}"
-SPONSOR = f"{BOARD} {SPONSORED}"
+BOARD = f"{AT_CLIENT} seat {LED} {ESTATE} {BROKEN} {PLANNED} {COSTED} {REPORTED}"
+SPONSOR = f"{BOARD} {SPONSORED} boardreading"
 COUNTED = f"client contact user storedfile timeentry expense {KNOWN} {SPONSORED} {BILLED}"
 BY_KEY = (
     "practice member user assignment client contact seat event agendaentry prospectlink practicelens "
-    f"rate capacity remindertimes signingkey headfeed ownkind {ASSESSED} {ESTATE} {BROKEN} {PLANNED} {COSTED} {ENGAGED} contractversion {BILLED} {PLANTED}"
+    f"rate capacity remindertimes signingkey headfeed ownkind {ASSESSED} {ESTATE} {BROKEN} {PLANNED} {COSTED} {ENGAGED} contractversion {BILLED} {REPORTS} {PLANTED}"
 )
 FULL = {"fees": EVERY_FEE, "drawers": LEADS}
 
@@ -202,7 +209,7 @@ SEES = {
     "olu": _sees(OURS, ALL, house="lantern", in_house=ALL, **FULL),
     "ada": _sees(
         "orchard mill",
-        f"{WORK} {COSTED} contractversion invitation prospectlink",
+        f"{WORK} {COSTED} {REPORTS} contractversion invitation prospectlink",
         house="lantern",
         in_house=f"{HOUSE} rate capacity",
         **FULL,

@@ -1,0 +1,194 @@
+"""What the registers say of a quarter: the figures, tables and charts of a board report as of one moment, and which of
+them moved since. The readings are in board_spend.py, board_progress.py, board_standing.py and board_time.py."""
+
+import datetime
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from deliverables import board_days, board_template, canonical, chain
+from deliverables.models import BoardReport, BoardSection
+from engagements import stages
+from engagements.models import Engagement
+from practice import access
+from practice.access import Actor
+from practice.quarters import Quarter, local_day, quarter_of
+
+CENT = Decimal("0.01")
+TREND = 8
+Filled = dict[str, list[dict[str, Any]]]
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What a reading reads of: one engagement, one quarter and the one before, as of a moment."""
+
+    engagement: Engagement
+    quarter: Quarter
+    at: datetime.datetime
+    by: Actor
+
+    @property
+    def client(self) -> Any:
+        return self.engagement.client
+
+    @property
+    def today(self) -> datetime.date:
+        return local_day(self.at, self.client.time_zone)
+
+    @property
+    def last_on(self) -> datetime.date:
+        """Its last day, or today while it goes on: so that nothing moves any more once it is over."""
+        return min(self.quarter.ends_on, self.today)
+
+    @property
+    def before(self) -> Quarter:
+        return self.back(1)
+
+    def back(self, count: int) -> Quarter:
+        quarter, starts = self.quarter, self.client.fiscal_year_start
+        for _ in range(count):
+            quarter = quarter_of(quarter.starts_on - datetime.timedelta(days=1), starts)
+        return quarter
+
+    def trend(self) -> list[Quarter]:
+        """Up to eight quarters, oldest first, none that was over before the work began."""
+        began = self.engagement.starts_on or self.quarter.starts_on
+        found = [self.back(count) for count in range(TREND)]
+        return [one for one in reversed(found) if one.ends_on >= began]
+
+
+# By the name that data/board.toml gives them; filled by the modules that read.
+READINGS: dict[str, Callable[[Scope], Filled]] = {}
+
+
+def gather(report: BoardReport, engagement: Engagement, at: datetime.datetime) -> dict[str, Any]:
+    """Everything a report can show, as of a moment. Read as the practice: what is in it is for the board."""
+    scope = _scope(report, engagement, at)
+    own = set(BoardSection.objects.filter(report=report).values_list("key", flat=True))
+    filled = {
+        key: READINGS[section.fills](scope) if section.fills else empty()
+        for key, section in board_template.sections().items()
+        if (key in own if own else section.mandatory or section.usual)
+    }
+    starts_on = engagement.starts_on or scope.quarter.starts_on
+    pauses = stages.pauses(engagement)
+    notes = board_days.explained(scope.quarter, starts_on, engagement.ended_on, pauses)
+    return {"notes": notes, "sections": filled}
+
+
+def _scope(report: BoardReport, engagement: Engagement, at: datetime.datetime) -> Scope:
+    # The quarter keeps its days, also when the client's fiscal year has moved since.
+    number = int(report.quarter[-1:]) if report.quarter[-1:].isdigit() else 1
+    quarter = Quarter(report.starts_on, report.ends_on.year, number)
+    return Scope(engagement, quarter, at, access.system(report.practice_id))
+
+
+def changed(then: dict[str, Any], now: dict[str, Any]) -> dict[str, str]:
+    """What is no longer as it was filled in: the hash of what it is now, by its place such as spend/figures/total."""
+    before, after = _places(then), _places(now)
+    return {
+        place: _hash(after.get(place))
+        for place in sorted({*before, *after})
+        if before.get(place) != after.get(place)
+    }
+
+
+def _places(filled: dict[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = {"notes": filled.get("notes", [])}
+    for key, section in filled.get("sections", {}).items():
+        for kind in ("figures", "tables", "charts"):
+            for one in section.get(kind, []):
+                found[f"{key}/{kind}/{one['key']}"] = one
+    return found
+
+
+def label(place: str, *filled: dict[str, Any]) -> str:
+    """How a place is called where people read of it."""
+    for one in filled:
+        said = _places(one).get(place)
+        if isinstance(said, dict):
+            return str(said.get("label") or said.get("title"))
+    return "What is said of the quarter" if place == "notes" else place
+
+
+def _hash(value: Any) -> str:
+    return chain.sha256(canonical.text(value))
+
+
+# How the readings say what they found.
+
+
+def empty() -> Filled:
+    return {"figures": [], "tables": [], "charts": []}
+
+
+def figure(
+    key: str,
+    label: str,
+    value: str,
+    *,
+    amount: Decimal | None = None,
+    currency: str | None = None,
+    note: str = "",
+    before: str | None = None,
+    rows: Iterable[tuple[str, UUID]] = (),
+    summary: bool = False,
+) -> dict[str, Any]:
+    return {
+        "key": key,
+        "label": label,
+        "value": value,
+        "amount": None if amount is None else f"{amount.quantize(CENT)}",
+        "currency": currency,
+        "note": note,
+        "before": before,
+        "rows": [{"kind": kind, "id": str(id)} for kind, id in rows],
+        "summary": summary,
+    }
+
+
+def table(
+    key: str, title: str, columns: Iterable[str], rows: Iterable[Iterable[str]], empty: str
+) -> dict[str, Any]:
+    """`columns` are labels; one that begins with > is aligned to the right."""
+    heads = [
+        {"key": str(n), "label": name.lstrip(">"), "align": "right" if name[:1] == ">" else "left"}
+        for n, name in enumerate(columns, start=1)
+    ]
+    return {
+        "key": key,
+        "title": title,
+        "columns": heads,
+        "rows": [[str(cell) for cell in row] for row in rows],
+        "empty": empty,
+    }
+
+
+def chart(
+    key: str, title: str, kind: str, unit: str, series: dict[str, list[tuple[str, Decimal | int]]]
+) -> dict[str, Any]:
+    return {
+        "key": key,
+        "title": title,
+        "kind": kind,
+        "unit": unit,
+        "series": [
+            {"label": name, "points": [{"label": at, "value": str(value)} for at, value in points]}
+            for name, points in series.items()
+        ],
+    }
+
+
+def money(amount: Decimal, currency: str) -> str:
+    return f"{amount.quantize(CENT):,} {currency}"
+
+
+def day(day: datetime.date | None) -> str:
+    return f"{day.day} {day:%b %Y}" if day else ""
+
+
+def number(count: int, one: str, many: str = "") -> str:
+    return f"{count} {one if count == 1 else many or one + 's'}"
