@@ -222,7 +222,7 @@ def test_a_snoozed_entry_stays_snoozed_under_new_times(cast, plan):
         ("nonsense", "1d", "kind"),
         # Nothing to remind of ahead of time, and nothing there yet.
         ("client_moved", "1d", "kind"),
-        ("board_report", "1d", "kind"),
+        ("alignment_meeting", "1d", "kind"),
     ],
 )
 def test_times_that_make_no_sense_are_refused(cast, kinds, kind, before, field):
@@ -263,7 +263,7 @@ def test_times_over_the_api(cast, api, kinds):
 def test_a_kind_that_was_declared_ahead_cannot_be_planned(cast):
     with transaction.atomic(), pytest.raises(agenda.NotWired):
         agenda.plan(
-            "board_report",
+            "alignment_meeting",
             subject_id=ids.new(),
             practice_id=cast.practice.pk,
             due_at=DUE,
@@ -280,11 +280,11 @@ def test_every_cadence_of_the_domain_is_declared():
 
 def test_the_file_that_brings_the_rows_counts_instead_of_what_was_declared_ahead(tmp_path, kinds):
     file = tmp_path / "later.toml"
-    file.write_text('[board_report]\nlabel = "The report"\n')
+    file.write_text('[alignment_meeting]\nlabel = "The report"\n')
     agenda_rules.CONTRIBUTED.append(file)
     agenda_rules.rules.cache_clear()
     try:
-        rule = agenda_rules.rules()["board_report"]
+        rule = agenda_rules.rules()["alignment_meeting"]
         file.write_text('[invitation_expiry]\nlabel = "Another"\n')
         agenda_rules.rules.cache_clear()
         with pytest.raises(book.BadBook):
