@@ -3,7 +3,7 @@
 from typing import Any, ClassVar
 
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.http import QueryDict
+from django.http import HttpResponseBase, QueryDict
 from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -13,7 +13,7 @@ from rest_framework.fields import empty
 from rest_framework.parsers import BaseParser, DataAndFiles, MultiPartParser
 from rest_framework.response import Response
 
-from assessments import importing, register_files
+from assessments import exporting, importing, register_files
 from assessments.shapes import register as shapes
 from practice import uploads
 from practice.models import Client
@@ -111,3 +111,27 @@ class Register(Resource):
             return Response(importing.result_as_json(result))
 
         return replay.once(request, work)
+
+    @extend_schema(
+        parameters=[
+            OpenApiParameter(
+                "format", OpenApiTypes.STR, enum=exporting.FORMATS, description="Without it csv."
+            )
+        ],
+        responses={
+            **{
+                ("200", media.partition(";")[0]): (
+                    OpenApiTypes.OBJECT if form == "json" else OpenApiTypes.BINARY
+                )
+                for form, media in exporting.MEDIA.items()
+            },
+            ("default", MEDIA_TYPE): Problem,
+        },
+    )
+    @action(detail=False, methods=["get"])
+    def export(self, request: Any) -> HttpResponseBase:
+        """The rows of the list, narrowed as it is, as a file whose cells no spreadsheet runs."""
+        params = self._params({"format"} | set(self.narrowed_by))
+        found = self._narrowed(params).order_by(self.ordering[0], "id")
+        form = params.get("format", "csv")
+        return exporting.answer(self.file_kind, form, found, self.actor)

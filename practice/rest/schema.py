@@ -78,7 +78,7 @@ class Schema(AutoSchema):
 
     def _query(self) -> list[OpenApiParameter]:
         view, found = self.view, []
-        if self._action() == "list" and hasattr(view, "narrowed_by"):
+        if self._action() in {"list", "export"} and hasattr(view, "narrowed_by"):
             for name, by in view.narrowed_by.items():
                 found.append(
                     OpenApiParameter(
@@ -88,6 +88,7 @@ class Schema(AutoSchema):
                         enum=_words(by.kind),
                     )
                 )
+        if self._action() == "list" and hasattr(view, "narrowed_by"):
             columns = [column.removeprefix("-") for column in view.ordering]
             orders = [sign + column for column in columns for sign in ("", "-")]
             found.append(OpenApiParameter("order", str, enum=orders, default=view.ordering[0]))
