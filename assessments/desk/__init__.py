@@ -11,6 +11,7 @@ from assessments.desk import (
     own_lenses,
     reads,
     records,
+    register_files,
     spend,
     vendors,
 )
@@ -41,6 +42,7 @@ __all__ = [
     "own_lenses",
     "reads",
     "records",
+    "register_files",
     "spend",
     "vendors",
 ]

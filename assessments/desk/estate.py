@@ -16,13 +16,14 @@ from unfold.widgets import (
 )
 
 from assessments import estate_book, systems
+from assessments.desk.listing import ListedInFiles
 from assessments.models import System, SystemStatus
 from practice import access
 from practice.desk import show
 from practice.desk.site import desk
 from practice.models import Contact
 from practice.refusals import Refusal
-from practice.sites import Act, RowPage, ScopedAdmin, VerbForm
+from practice.sites import Act, RowPage, VerbForm
 
 S = SystemStatus
 STATUS = {
@@ -174,7 +175,8 @@ KNOWN = (
 
 
 @register(System, site=desk)
-class SystemAdmin(ScopedAdmin):
+class SystemAdmin(ListedInFiles):
+    file_kind = "systems"
     intro = (
         "All AI at your clients: production workloads, vendor relationships, gateways, prompt "
         "management and shadow AI. Put down what you find first, and complete it later."

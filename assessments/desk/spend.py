@@ -11,6 +11,7 @@ from django.utils import timezone
 from unfold.widgets import UnfoldAdminDecimalFieldWidget, UnfoldAdminTextareaWidget
 
 from assessments import savings, spend, spend_report
+from assessments.desk.listing import ListedInFiles
 from assessments.models import ExchangeRate, Saving, SavingStatus, SpendLine
 from practice.desk import show
 from practice.desk.site import desk
@@ -20,7 +21,8 @@ LINE = ("month_on", "system", "vendor", "amount", "currency", "note", "external_
 
 
 @register(SpendLine, site=desk)
-class SpendLineAdmin(ScopedAdmin):
+class SpendLineAdmin(ListedInFiles):
+    file_kind = "spend"
     intro = "What AI cost your clients, month by month. Sums, forecast and the axis are on a client's page of spending."
     empty = "Nothing noted yet."
     list_display = ("month_on", "client", "vendor", "system", "amount", "currency")

@@ -6,10 +6,11 @@ from unfold.decorators import display
 from unfold.widgets import UnfoldAdminTextareaWidget
 
 from assessments import vendor_contracts, vendors
+from assessments.desk.listing import ListedInFiles
 from assessments.models import System, Vendor, VendorContract
 from practice.desk import show
 from practice.desk.site import desk
-from practice.sites import Act, ScopedAdmin, Section
+from practice.sites import Act, Section
 from practice.sites.forms import DayInput
 
 
@@ -20,7 +21,8 @@ class VendorReviewForm(forms.Form):
 
 
 @register(Vendor, site=desk)
-class VendorAdmin(ScopedAdmin):
+class VendorAdmin(ListedInFiles):
+    file_kind = "vendors"
     intro = "From whom your clients buy AI. The market changes within a quarter, so each is looked at anew every three months."
     empty = "No vendors yet."
     list_display = ("name", "client", "country", "reviewed_on", "review_on")
@@ -125,7 +127,8 @@ def runs(row: VendorContract) -> bool:
 
 
 @register(VendorContract, site=desk)
-class VendorContractAdmin(ScopedAdmin):
+class VendorContractAdmin(ListedInFiles):
+    file_kind = "contracts"
     intro = "What your clients agreed with vendors of AI. Renewals and last days for notice are on the agenda."
     empty = "No contracts yet. Add the vendor first, then what was agreed with it."
     list_display = (
