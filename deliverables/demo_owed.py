@@ -4,6 +4,7 @@ what ended the first phases elsewhere. Told through the verbs."""
 import datetime
 from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from deliverables import (
@@ -11,14 +12,15 @@ from deliverables import (
     commenting,
     opened,
     owed,
+    packs,
     releasing,
     reviewing,
     writing,
 )
 from deliverables.bundled import Bundled
-from deliverables.models import ACCEPTED, Deliverable, Release
+from deliverables.models import ACCEPTED, Deliverable, DeliverableVersion, Release
 from engagements.models import Engagement
-from practice import files, identity
+from practice import files, identity, pdf
 from practice.demo.dates import ago
 from practice.models import Client, Contact, Member, StoredFile
 from practice.quarters import local_day
@@ -43,6 +45,9 @@ MARMALADE = {
     "DV-15": ("reviewed", 3),
     "DV-28": ("in_review", 2),
 }
+# The one that is a paper from another program.
+HANDED_IN = "DV-16"
+PAPER = Path(__file__).parent / "typst" / "demo.typ"
 BEFORE = "It was there before we came."
 DROPPED = {
     "Marmalade Insurance": {
@@ -78,6 +83,8 @@ def tell(owner: Member, at: Moment) -> None:
     teller = Teller(engagements["Marmalade Insurance"])
     for code, (state, days) in sorted(MARMALADE.items(), key=lambda one: -one[1][1]):
         teller.tell(code, state, ago(at, days))
+    governance = {"key": "governance", "by": teller.by, "at": ago(at, 30)}
+    packs.open_of_catalogue(teller.engagement, **governance)
     teller.said(at)
     teller.twice(at)
 
@@ -97,7 +104,7 @@ class Teller:
     def tell(self, code: str, state: str, at: Moment) -> None:
         """As far as `state`, which it reaches at that moment; what came before was done in the days before."""
         row = self.piece(code)
-        version = writing.begin(row, text=_text(row), by=self.by, at=at - 12 * DAY)
+        version = self.written(row, at - 12 * DAY)
         if state == "in_progress":
             return
         writing.submit(version, by=self.by, at=at - 8 * DAY)
@@ -115,6 +122,12 @@ class Teller:
             writing.begin(row, note="With the list of July.", by=self.by, at=at + 2 * DAY)
         elif state != "released":
             self.answered(release, state, at)
+
+    def written(self, row: Deliverable, at: Moment) -> DeliverableVersion:
+        if row.code != HANDED_IN:
+            return writing.begin(row, text=_text(row), by=self.by, at=at)
+        content = pdf.render(PAPER, _told(row))
+        return writing.upload(row, name=f"{row.title}.pdf", content=content, by=self.by, at=at)
 
     def reviewed(self, row: Deliverable, at: Moment) -> None:
         others = reviewing.others(row, {self.engagement.lead_id}).order_by("id")
@@ -184,6 +197,11 @@ class Teller:
         writing.upload(self.piece("DV-04"), **told)
         with suppress(Bundled):
             writing.upload(self.piece("DV-07"), **told)
+
+
+def _told(row: Deliverable) -> dict[str, Any]:
+    says = {"title": row.title, "hat": row.hat, "criteria": row.criteria}
+    return says | {"client": row.client.name, "author": str(row.engagement.lead)}
 
 
 def _text(row: Deliverable) -> str:

@@ -4,7 +4,6 @@ from typing import Any
 
 from django.contrib.admin import register
 from django.http import HttpRequest, HttpResponse
-from django.template.response import TemplateResponse
 from unfold.decorators import display
 
 from assessments import downloads
@@ -24,6 +23,7 @@ class ReadAdmin(ScopedAdmin):
     list_display = ("__str__", "client", "issued", "advice")
     list_filter = ("client",)
     list_select_related = ("client",)
+    read_with = "assessments/desk/read.html"
     ordering = ("-id",)
     pages = (RowPage("pdf", "Download as PDF", pdf, "read", first=True),)
 
@@ -35,24 +35,9 @@ class ReadAdmin(ScopedAdmin):
     def advice(self, row: Read) -> str:
         return row.content["recommendation"]["next_seat"]
 
-    def changeform_view(
-        self,
-        request: HttpRequest,
-        object_id: Any = None,
-        form_url: str = "",
-        extra_context: Any = None,
-    ) -> HttpResponse:
-        """The row's page is the read itself."""
-        row = self.get_object(request, object_id) if object_id is not None else None
-        if row is None or request.method not in ("GET", "HEAD"):
-            return super().changeform_view(request, object_id, form_url, extra_context)
-        context = {
-            **desk.each_context(request),
-            **self._around(request, row),
+    def read_facts(self, request: HttpRequest, row: Any) -> dict[str, Any]:
+        return {
             "title": f"Read of {row.content['client']}",
-            "opts": self.opts,
-            "original": row,
             "d": row.content,
             "assessment": desk.page_of(Assessment(pk=row.assessment_id)),
         }
-        return TemplateResponse(request, "assessments/desk/read.html", context)

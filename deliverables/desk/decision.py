@@ -4,7 +4,6 @@ from typing import Any
 
 from django.contrib.admin import SimpleListFilter, register
 from django.http import HttpRequest, HttpResponse
-from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 from unfold.decorators import display
@@ -178,6 +177,7 @@ class DecisionAdmin(ScopedAdmin):
         "charter",
     )
     search_fields = ("question", "context", "reason", "closed_reason", "review_note", "code")
+    read_with = "deliverables/desk/decision.html"
     ordering = ("-id",)
     stands = show.status(TONES)
     pages = (
@@ -250,26 +250,8 @@ class DecisionAdmin(ScopedAdmin):
     def asked(self, row: Decision) -> str:
         return f"{row.number}. {row.question}"
 
-    def changeform_view(
-        self,
-        request: HttpRequest,
-        object_id: Any = None,
-        form_url: str = "",
-        extra_context: Any = None,
-    ) -> HttpResponse:
-        """A decision is read as a page of its own; what is done with it are verbs with pages of theirs."""
-        row = self.get_object(request, object_id) if object_id is not None else None
-        if row is None or request.method not in ("GET", "HEAD"):
-            return super().changeform_view(request, object_id, form_url, extra_context)
-        context = {
-            **desk.each_context(request),
-            **self._around(request, row),
-            **facts(request, row),
-            "title": f"Decision {row.number}",
-            "opts": self.opts,
-            "original": row,
-        }
-        return TemplateResponse(request, "deliverables/desk/decision.html", context)
+    def read_facts(self, request: HttpRequest, row: Any) -> dict[str, Any]:
+        return {**facts(request, row), "title": f"Decision {row.number}"}
 
 
 def facts(request: HttpRequest, row: Decision) -> dict[str, Any]:

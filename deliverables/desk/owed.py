@@ -4,8 +4,7 @@ from typing import Any
 
 from django.contrib.admin import SimpleListFilter, register
 from django.db.models import F, QuerySet
-from django.http import HttpRequest, HttpResponse
-from django.template.response import TemplateResponse
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.formats import date_format
 from unfold.decorators import display
@@ -236,6 +235,7 @@ class DeliverableAdmin(ScopedAdmin):
     list_display = ("named", "client", "engagement", "hat", "due", "stands", "turn")
     list_filter = (Due, "hat", "owner", "client", "engagement", "status")
     search_fields = ("title", "code")
+    read_with = "deliverables/desk/deliverable.html"
     ordering = (F("due_on").asc(nulls_last=True), "id")
     stands = show.status(TONES)
     pages = (
@@ -347,24 +347,6 @@ class DeliverableAdmin(ScopedAdmin):
         ]
         return found
 
-    def changeform_view(
-        self,
-        request: HttpRequest,
-        object_id: Any = None,
-        form_url: str = "",
-        extra_context: Any = None,
-    ) -> HttpResponse:
-        """A deliverable is read as a page of its own; what is done with it are verbs with pages of theirs."""
-        row = self.get_object(request, object_id) if object_id is not None else None
-        if row is None or request.method not in ("GET", "HEAD"):
-            return super().changeform_view(request, object_id, form_url, extra_context)
-        context = {
-            **desk.each_context(request),
-            **self._around(request, row),
-            **deliverable_page.facts(request, row),
-            "tone": TONES[Status(row.status)],
-            "title": f"{row.code} {row.title}",
-            "opts": self.opts,
-            "original": row,
-        }
-        return TemplateResponse(request, "deliverables/desk/deliverable.html", context)
+    def read_facts(self, request: HttpRequest, row: Any) -> dict[str, Any]:
+        told = {"tone": TONES[Status(row.status)], "title": f"{row.code} {row.title}"}
+        return {**deliverable_page.facts(request, row), **told}

@@ -139,6 +139,7 @@ class PackAdmin(ScopedAdmin):
     list_filter = ("engagement", "client")
     list_select_related = ("engagement__client", "client", "practice")
     search_fields = ("title",)
+    read_with = "deliverables/desk/pack.html"
     ordering = ("-id",)
     pages = (
         RowPage(
@@ -153,26 +154,8 @@ class PackAdmin(ScopedAdmin):
         page("remove", "Remove", REMOVE, "pack", when=_was_not_shared),
     )
 
-    def changeform_view(
-        self,
-        request: HttpRequest,
-        object_id: Any = None,
-        form_url: str = "",
-        extra_context: Any = None,
-    ) -> HttpResponse:
-        """A pack is read as a page of its own; what is done with it are verbs with pages of theirs."""
-        row = self.get_object(request, object_id) if object_id is not None else None
-        if row is None or request.method not in ("GET", "HEAD"):
-            return super().changeform_view(request, object_id, form_url, extra_context)
-        context = {
-            **desk.each_context(request),
-            **self._around(request, row),
-            **_facts(request, row),
-            "title": row.title,
-            "opts": self.opts,
-            "original": row,
-        }
-        return TemplateResponse(request, "deliverables/desk/pack.html", context)
+    def read_facts(self, request: HttpRequest, row: Any) -> dict[str, Any]:
+        return {**_facts(request, row), "title": row.title}
 
 
 def _facts(request: HttpRequest, row: Pack) -> dict[str, Any]:

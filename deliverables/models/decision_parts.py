@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 
 from deliverables.models.decisions import MOST_OPTIONS, SETTLED, Decision, released
-from engagements.models.base import OfEngagement
+from engagements.models.base import OfEngagement, set_by_verbs
 from practice.models.base import one_of
 from practice.models.people import Hat
 from practice.reach import Reach
@@ -37,39 +37,11 @@ class Agreement(OfEngagement):
     hat = models.CharField(max_length=8, choices=Hat, blank=True, default="")
     why = models.CharField(max_length=200)
     given_at = models.DateTimeField(null=True, blank=True, editable=False)
-    member = models.ForeignKey(
-        "practice.Member",
-        null=True,
-        blank=True,
-        editable=False,
-        on_delete=models.PROTECT,
-        related_name="+",
-    )
-    contact = models.ForeignKey(
-        "practice.Contact",
-        null=True,
-        blank=True,
-        editable=False,
-        on_delete=models.PROTECT,
-        related_name="+",
-    )
-    recorded_by = models.ForeignKey(
-        "practice.Member",
-        null=True,
-        blank=True,
-        editable=False,
-        on_delete=models.PROTECT,
-        related_name="+",
-    )
+    member = set_by_verbs("practice.Member")
+    contact = set_by_verbs("practice.Contact")
+    recorded_by = set_by_verbs("practice.Member")
     evidence_note = models.TextField(blank=True, default="", max_length=2000, editable=False)
-    evidence = models.ForeignKey(
-        "practice.StoredFile",
-        null=True,
-        blank=True,
-        editable=False,
-        on_delete=models.PROTECT,
-        related_name="+",
-    )
+    evidence = set_by_verbs("practice.StoredFile")
 
     class Meta:
         constraints = [

@@ -9,7 +9,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 
-from engagements.models.base import OfEngagement
+from engagements.models.base import OfEngagement, set_by_verbs
 from practice.models.base import currency_code, one_of
 from practice.models.people import Hat
 from practice.reach import Reach
@@ -108,22 +108,8 @@ class Decision(OfEngagement):
     code = models.CharField(max_length=12, editable=False)
     hat = models.CharField(max_length=8, choices=Hat)
     # Who wore the hat when the decision was taken; the decider is they, or their deputy.
-    holder = models.ForeignKey(
-        "practice.Member",
-        null=True,
-        blank=True,
-        editable=False,
-        on_delete=models.PROTECT,
-        related_name="+",
-    )
-    decider = models.ForeignKey(
-        "practice.Member",
-        null=True,
-        blank=True,
-        editable=False,
-        on_delete=models.PROTECT,
-        related_name="+",
-    )
+    holder = set_by_verbs("practice.Member")
+    decider = set_by_verbs("practice.Member")
     deputy = models.ForeignKey(
         "engagements.Deputy",
         null=True,
@@ -137,14 +123,7 @@ class Decision(OfEngagement):
     )
     origin = models.CharField(max_length=10, choices=Origin, default=Origin.LOGGED, editable=False)
     evidence_note = models.TextField(blank=True, default="", max_length=2000, editable=False)
-    evidence = models.ForeignKey(
-        "practice.StoredFile",
-        null=True,
-        blank=True,
-        editable=False,
-        on_delete=models.PROTECT,
-        related_name="+",
-    )
+    evidence = set_by_verbs("practice.StoredFile")
     question = models.CharField(max_length=200)
     context = models.TextField(blank=True, default="", max_length=8000)
     # [{"label": "…", "note": "…"}]; `chosen` counts from 1.

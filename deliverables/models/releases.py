@@ -7,7 +7,7 @@ from django.db.models import Q
 from deliverables.models.owed import ACCEPTED, Deliverable
 from deliverables.models.reading import read_by
 from deliverables.models.versions import DeliverableVersion
-from engagements.models.base import OfEngagement
+from engagements.models.base import OfEngagement, set_by_verbs
 from practice.models.base import one_of
 from practice.models.people import Hat
 from practice.reach import Reach
@@ -60,44 +60,16 @@ class Release(OfEngagement):
     silence_accepts = models.BooleanField(default=False, editable=False)
     state = models.CharField(max_length=10, choices=ReleaseState, default="open", editable=False)
     answered_at = models.DateTimeField(null=True, blank=True, editable=False)
-    contact = models.ForeignKey(
-        "practice.Contact",
-        null=True,
-        blank=True,
-        editable=False,
-        on_delete=models.PROTECT,
-        related_name="+",
-    )
+    contact = set_by_verbs("practice.Contact")
     remarks = models.TextField(blank=True, default="", max_length=8000, editable=False)
     by_silence = models.BooleanField(default=False, editable=False)
-    recorded_by = models.ForeignKey(
-        "practice.Member",
-        null=True,
-        blank=True,
-        editable=False,
-        on_delete=models.PROTECT,
-        related_name="+",
-    )
+    recorded_by = set_by_verbs("practice.Member")
     evidence_note = models.TextField(blank=True, default="", max_length=2000, editable=False)
-    evidence = models.ForeignKey(
-        "practice.StoredFile",
-        null=True,
-        blank=True,
-        editable=False,
-        on_delete=models.PROTECT,
-        related_name="+",
-    )
+    evidence = set_by_verbs("practice.StoredFile")
     # What the receipt says, as it was signed: canonical JSON, with the head of the decision log at that moment.
     receipt = models.TextField(blank=True, default="", editable=False)
     signature = models.CharField(max_length=128, blank=True, default="", editable=False)
-    signed_with = models.ForeignKey(
-        "deliverables.SigningKey",
-        null=True,
-        blank=True,
-        editable=False,
-        on_delete=models.PROTECT,
-        related_name="+",
-    )
+    signed_with = set_by_verbs("deliverables.SigningKey")
 
     class Meta:
         constraints = [
@@ -203,14 +175,7 @@ class Tick(OfEngagement):
     contact = models.ForeignKey(
         "practice.Contact", editable=False, on_delete=models.PROTECT, related_name="+"
     )
-    recorded_by = models.ForeignKey(
-        "practice.Member",
-        null=True,
-        blank=True,
-        editable=False,
-        on_delete=models.PROTECT,
-        related_name="+",
-    )
+    recorded_by = set_by_verbs("practice.Member")
 
     class Meta:
         constraints = [
@@ -248,22 +213,8 @@ class Comment(OfEngagement):
     )
     body = models.TextField(max_length=8000)
     internal = models.BooleanField(help_text="For the practice's own people alone.")
-    member = models.ForeignKey(
-        "practice.Member",
-        null=True,
-        blank=True,
-        editable=False,
-        on_delete=models.PROTECT,
-        related_name="+",
-    )
-    contact = models.ForeignKey(
-        "practice.Contact",
-        null=True,
-        blank=True,
-        editable=False,
-        on_delete=models.PROTECT,
-        related_name="+",
-    )
+    member = set_by_verbs("practice.Member")
+    contact = set_by_verbs("practice.Contact")
 
     class Meta:
         constraints = [

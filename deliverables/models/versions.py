@@ -6,7 +6,7 @@ from django.db.models import Q
 
 from deliverables.models.owed import Deliverable
 from deliverables.models.reading import read_by
-from engagements.models.base import OfEngagement
+from engagements.models.base import OfEngagement, set_by_verbs
 from practice.models.base import one_of
 from practice.models.people import Hat
 from practice.reach import Reach
@@ -108,14 +108,7 @@ class InternalReview(OfEngagement):
         "practice.Member", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     state = models.CharField(max_length=9, choices=State, default=State.OPEN, editable=False)
-    done_by = models.ForeignKey(
-        "practice.Member",
-        null=True,
-        blank=True,
-        editable=False,
-        on_delete=models.PROTECT,
-        related_name="+",
-    )
+    done_by = set_by_verbs("practice.Member")
     done_at = models.DateTimeField(null=True, blank=True, editable=False)
     self_reason = models.CharField(max_length=400, blank=True, default="", editable=False)
     note = models.TextField(blank=True, default="", max_length=4000, editable=False)

@@ -4,8 +4,7 @@ from typing import Any
 
 from django.contrib.admin import register
 from django.db.models import OuterRef, QuerySet, Subquery
-from django.http import HttpRequest, HttpResponse
-from django.template.response import TemplateResponse
+from django.http import HttpRequest
 from unfold.decorators import display
 
 from engagements import discarding, lifecycle
@@ -133,6 +132,7 @@ class EngagementAdmin(ScopedAdmin):
     list_filter = ("status", "client", "lead")
     list_select_related = ("client", "lead__user")
     search_fields = ("name", "client__name")
+    read_with = "engagements/desk/engagement.html"
     ordering = ("client__name", "name", "id")
     add_verb = staticmethod(lifecycle.open_for)
     add_fields = (
@@ -232,26 +232,8 @@ class EngagementAdmin(ScopedAdmin):
         hats = shares_of(given)
         return {**given, "hats": hats}
 
-    def changeform_view(
-        self,
-        request: HttpRequest,
-        object_id: Any = None,
-        form_url: str = "",
-        extra_context: Any = None,
-    ) -> HttpResponse:
-        """One engagement has a page of its own; each change of it is a verb with a page that says what it does."""
-        row = self.get_object(request, object_id) if object_id is not None else None
-        if row is None or request.method not in ("GET", "HEAD"):
-            return super().changeform_view(request, object_id, form_url, extra_context)
-        context = {
-            **desk.each_context(request),
-            **self._around(request, row),
-            **engagement_page.facts(request, row),
-            "title": row.name,
-            "opts": self.opts,
-            "original": row,
-        }
-        return TemplateResponse(request, "engagements/desk/engagement.html", context)
+    def read_facts(self, request: HttpRequest, row: Any) -> dict[str, Any]:
+        return {**engagement_page.facts(request, row), "title": row.name}
 
 
 register(Engagement, site=desk)(EngagementAdmin)

@@ -1,7 +1,7 @@
 """What rows of an engagement share: whose they are, the commercial terms, and how an acceptance is recorded."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -50,6 +50,13 @@ class Overage(models.TextChoices):
     BILLED = "billed", "Billed"
     CARRIED = "carried", "Taken from the next period"
     ABSORBED = "absorbed", "Absorbed"
+
+
+def set_by_verbs(model: str) -> "models.ForeignKey[Any, Any]":
+    """One such row or nobody, as a verb wrote it down; no form offers it and the row does not know of it."""
+    return models.ForeignKey(
+        model, null=True, blank=True, editable=False, on_delete=models.PROTECT, related_name="+"
+    )
 
 
 class OfEngagement(TenantRow):
@@ -157,32 +164,11 @@ class Accepted(models.Model):
     """Who said yes for the client, when; and if they said it elsewhere, who wrote that down on what evidence."""
 
     accepted_at = models.DateTimeField(null=True, blank=True, editable=False)
-    accepted_by = models.ForeignKey(
-        "practice.Contact",
-        null=True,
-        blank=True,
-        editable=False,
-        on_delete=models.PROTECT,
-        related_name="+",
-    )
+    accepted_by = set_by_verbs("practice.Contact")
     # Filled when a member records an acceptance that was given outside the portal.
-    recorded_by = models.ForeignKey(
-        "practice.Member",
-        null=True,
-        blank=True,
-        editable=False,
-        on_delete=models.PROTECT,
-        related_name="+",
-    )
+    recorded_by = set_by_verbs("practice.Member")
     evidence_note = models.TextField(blank=True, default="", max_length=2000, editable=False)
-    evidence = models.ForeignKey(
-        "practice.StoredFile",
-        null=True,
-        blank=True,
-        editable=False,
-        on_delete=models.PROTECT,
-        related_name="+",
-    )
+    evidence = set_by_verbs("practice.StoredFile")
 
     class Meta:
         abstract = True

@@ -17,6 +17,7 @@ from engagements.models.base import (
     Terms,
     accepted_whole,
     ends_after_start,
+    set_by_verbs,
     shown_to,
 )
 from practice.models.base import one_of
@@ -265,14 +266,7 @@ class HandoverItem(OfEngagement):
     key = models.CharField(max_length=40)
     label = models.CharField(max_length=200)
     done_at = models.DateTimeField(null=True, blank=True, editable=False)
-    done_by = models.ForeignKey(
-        "practice.Member",
-        null=True,
-        blank=True,
-        editable=False,
-        on_delete=models.PROTECT,
-        related_name="+",
-    )
+    done_by = set_by_verbs("practice.Member")
     note = models.TextField(blank=True, default="", max_length=2000)
 
     class Meta:

@@ -8,6 +8,7 @@ from django.contrib.admin.utils import flatten_fieldsets, quote
 from django.core.exceptions import ImproperlyConfigured
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from unfold.admin import ModelAdmin
@@ -41,6 +42,9 @@ class ScopedAdmin(ModelAdmin):
     intro = ""
     """One sentence above the list: what these rows are."""
     empty = "Nothing here yet."
+    read_with = ""
+    """The template of a page of its own on which one row is read; what is done with it are verbs with pages of
+    theirs. `read_facts` says what it tells."""
 
     form = VerbForm
     formfield_overrides = {models.DateField: {"widget": DayInput}}
@@ -214,6 +218,8 @@ class ScopedAdmin(ModelAdmin):
             row = self.get_object(request, object_id)
             if row is None:
                 raise Http404
+            if self.read_with and request.method in ("GET", "HEAD"):
+                return self._read(request, row)
         context = {**(extra_context or {}), **self._around(request, row), **ONE_WAY_TO_SAVE}
         try:
             return super().changeform_view(request, object_id, form_url, context)
@@ -223,6 +229,19 @@ class ScopedAdmin(ModelAdmin):
             # The transaction is gone with it. The same form again, which now says why.
             request.refusal = refusal  # type: ignore[attr-defined]
             return super().changeform_view(request, object_id, form_url, context)
+
+    def read_facts(self, request: HttpRequest, row: Any) -> dict[str, Any]:
+        return {}
+
+    def _read(self, request: HttpRequest, row: Any) -> HttpResponse:
+        context = {
+            **self.admin_site.each_context(request),
+            **self._around(request, row),
+            "opts": self.opts,
+            "original": row,
+            **self.read_facts(request, row),
+        }
+        return TemplateResponse(request, self.read_with, context)
 
     def _around(self, request: HttpRequest, row: Any) -> dict[str, Any]:
         if row is None:

@@ -5,7 +5,16 @@ from collections import Counter
 from django.utils import timezone
 
 from deliverables import catalogue
-from deliverables.models import Agreement, Comment, Decision, Deliverable, Release, Score
+from deliverables.models import (
+    Agreement,
+    Comment,
+    Decision,
+    Deliverable,
+    DeliverableVersion,
+    Pack,
+    Release,
+    Score,
+)
 from engagements.models import Finding
 from practice import demo
 
@@ -38,6 +47,9 @@ def _deliverables_of_every_state():
     marmalade = Deliverable.objects.filter(client__name="Marmalade Insurance")
     pack = marmalade.filter(code__in=catalogue.catalogue().packs["governance"].kinds)
     assert pack.filter(accepted__isnull=False).count() == 7
+    assert list(Pack.objects.values_list("key", flat=True)) == ["governance"]
+    paper = DeliverableVersion.objects.get(media_type="application/pdf")
+    assert (paper.deliverable.code, paper.deliverable.status) == ("DV-16", "released")
     assert set(Comment.objects.values_list("internal", flat=True)) == {True, False}
     about = Finding.objects.filter(cleared_at=None, code="FM-06").values_list("about", flat=True)
     assert list(about) == ["bundled"]
