@@ -20,6 +20,7 @@ from engagements import (
     radar,
     radar_checks,
     radar_clock,
+    radar_estate,
     radar_faults,
     radar_roadmap,
     radar_time,
@@ -47,6 +48,9 @@ radar.CHECKS.add("FM-05", radar.Check(radar_checks.two_people))
 radar.CHECKS.add("FM-08", radar.Check(radar_roadmap.always_later))
 radar.CHECKS.add("FM-09", radar.Check(radar_roadmap.tools_first))
 radar.CHECKS.add("FM-10", radar.Check(radar_roadmap.nothing_measured))
+radar.CHECKS.add("FM-07", radar.Check(radar_estate.no_risk_owner))
+radar.CHECKS.add("FM-11", radar.Check(radar_estate.stale_market))
+radar.CHECKS.add("FM-13", radar.Check(radar_estate.in_between))
 radar.CHECKS.add("FM-15", radar.Check(radar_checks.advice_without_owner))
 radar.CHECKS.add("FM-16", radar.Check(radar_checks.no_reporting_line))
 radar.CHECKS.add("FM-17", radar.Check(radar_checks.outgrown_seat))

@@ -20,7 +20,7 @@ def crossed(key: str, known: dict[str, Any]) -> dict[str, str]:
         vote = votes.get(key)
         says_two = vote is not None and vote["end_shape"] == TWO
         return {vote["outcome"]: lens.texts.get(vote["outcome"], "")} if vote and says_two else {}
-    result = evaluation.evaluate(lens, _completed(lens, known))
+    result = evaluation.evaluate(lens, completed(lens, known))
     return {code: lens.texts.get(code, code) for code in result[LISTS[key]]}
 
 
@@ -37,7 +37,7 @@ def figures(key: str, known: dict[str, Any]) -> dict[str, str]:
     }
 
 
-def _completed(lens: Lens, known: dict[str, Any]) -> dict[str, Any]:
+def completed(lens: Lens, known: dict[str, Any]) -> dict[str, Any]:
     """With everything that is open answered so that it meets no signal: else many open questions say nothing at all."""
     said = {**facts.answers_for(lens, known), **SETTLED}
     asked = {question.id: question for question in lens.questions}

@@ -25,7 +25,7 @@ def fixed(cast):
 
 def finding(cast) -> Finding:
     build.measured(cast.orchard)
-    build.engagement(cast)
+    build.engagement(cast, ai_in_scope=False)
     radar.sweep(at=NOW)
     return Finding.objects.get()
 

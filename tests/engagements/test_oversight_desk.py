@@ -84,7 +84,7 @@ def test_the_radar_page_lists_hits_and_all_that_is_watched(cast, page):
 
 
 def test_a_finding_is_acknowledged_with_a_reason(cast, page):
-    build.engagement(cast)
+    build.engagement(cast, ai_in_scope=False)
     build.measured(cast.orchard)
     radar.sweep(at=NOW)
     row, ada = Finding.objects.get(), page(cast.ada)

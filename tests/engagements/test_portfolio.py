@@ -59,7 +59,7 @@ def test_a_row_says_where_the_engagement_stands(cast):
     # Four days given, 600 minutes used: 1.25 of 480, told to a tenth.
     assert (row.days_given, row.days_left) == (Decimal("4.0"), Decimal("2.8"))
     assert (row.balance.status, row.balance.losing) == ("one_hat_wins", "CAIO")
-    assert [one.code for one in row.findings] == ["FM-01", "FM-16"]
+    assert [one.code for one in row.findings] == ["FM-01", "FM-07", "FM-16"]
 
 
 def test_more_than_the_allowance_is_told_below_zero(cast):

@@ -54,7 +54,7 @@ def test_the_file_declares_all_seventeen_and_says_which_are_watched():
 
 
 def test_a_hit_is_raised_once_however_often_one_looks(cast):
-    build.engagement(cast)
+    build.engagement(cast, ai_in_scope=False)
     radar.sweep(at=NOW)
     radar.sweep(at=NOW + DAY)
     found = Finding.objects.get()
@@ -63,7 +63,7 @@ def test_a_hit_is_raised_once_however_often_one_looks(cast):
 
 
 def test_what_is_gone_is_cleared_and_what_comes_back_is_raised_anew(cast):
-    engagement = build.engagement(cast)
+    engagement = build.engagement(cast, ai_in_scope=False)
     radar.sweep(at=NOW)
     line = reports(engagement)
     radar.sweep(at=NOW + DAY)
@@ -74,7 +74,7 @@ def test_what_is_gone_is_cleared_and_what_comes_back_is_raised_anew(cast):
 
 
 def test_an_engagement_that_ended_is_off_the_radar(cast):
-    engagement = build.engagement(cast)
+    engagement = build.engagement(cast, ai_in_scope=False)
     radar.sweep(at=NOW)
     type(engagement).objects.update(status="ended", ended_on=NOW.date())
     radar.sweep(at=NOW + DAY)
@@ -84,21 +84,21 @@ def test_an_engagement_that_ended_is_off_the_radar(cast):
 
 @pytest.mark.parametrize("status", ["draft", "proposed"])
 def test_what_is_not_under_way_is_not_looked_at(cast, status):
-    build.engagement(cast, status=status)
+    build.engagement(cast, ai_in_scope=False, status=status)
     radar.sweep(at=NOW)
     assert codes() == []
 
 
 def test_looking_at_one_engagement_leaves_the_others_alone(cast):
-    one = build.engagement(cast)
-    build.engagement(cast, client=cast.quarry, lead=cast.olu)
+    one = build.engagement(cast, ai_in_scope=False)
+    build.engagement(cast, ai_in_scope=False, client=cast.quarry, lead=cast.olu)
     radar.sweep_engagement(one, at=NOW)
     assert list(Finding.objects.values_list("engagement_id", flat=True)) == [one.pk]
 
 
 def test_a_sweep_of_one_practice_leaves_the_other_alone(cast):
-    build.engagement(cast)
-    build.engagement(cast, client=cast.zoes_client, lead=cast.zoe)
+    build.engagement(cast, ai_in_scope=False)
+    build.engagement(cast, ai_in_scope=False, client=cast.zoes_client, lead=cast.zoe)
     radar.sweep(practice_id=cast.practice.pk, at=NOW)
     assert list(Finding.objects.values_list("practice_id", flat=True)) == [cast.practice.pk]
 
@@ -110,15 +110,17 @@ def test_a_sweep_asks_as_many_questions_of_ten_engagements_as_of_one(cast):
             radar.sweep(at=NOW)
         return len(captured)
 
-    build.engagement(cast)
+    build.engagement(cast, ai_in_scope=False)
     one = asked()
     for number in range(9):
-        build.engagement(cast, client=cast.quarry, lead=cast.olu, name=f"No. {number}")
+        build.engagement(
+            cast, ai_in_scope=False, client=cast.quarry, lead=cast.olu, name=f"No. {number}"
+        )
     assert asked() == one
 
 
 def test_it_is_acknowledged_with_a_reason_and_stays_until_it_is_gone(cast):
-    engagement = build.engagement(cast)
+    engagement = build.engagement(cast, ai_in_scope=False)
     radar.sweep(at=NOW)
     ada = make.actor(cast.ada)
     found = radar.acknowledge(Finding.objects.get(), reason="Asked Priya.", by=ada, at=NOW + DAY)
@@ -135,7 +137,7 @@ def test_it_is_acknowledged_with_a_reason_and_stays_until_it_is_gone(cast):
 
 
 def test_an_acknowledgement_is_taken_back(cast):
-    build.engagement(cast)
+    build.engagement(cast, ai_in_scope=False)
     radar.sweep(at=NOW)
     ada = make.actor(cast.ada)
     with pytest.raises(radar.NotAcknowledged):
@@ -151,7 +153,7 @@ def test_an_acknowledgement_is_taken_back(cast):
 
 
 def test_without_a_reason_nothing_is_acknowledged(cast):
-    build.engagement(cast)
+    build.engagement(cast, ai_in_scope=False)
     radar.sweep(at=NOW)
     with pytest.raises(Invalid) as refused:
         radar.acknowledge(Finding.objects.get(), reason=" ", by=make.actor(cast.ada), at=NOW)
@@ -159,7 +161,7 @@ def test_without_a_reason_nothing_is_acknowledged(cast):
 
 
 def test_only_those_who_lead_acknowledge(cast):
-    build.engagement(cast)
+    build.engagement(cast, ai_in_scope=False)
     radar.sweep(at=NOW)
     found = Finding.objects.get()
     for who in (cast.ben, cast.fin, cast.priya):
@@ -170,7 +172,7 @@ def test_only_those_who_lead_acknowledge(cast):
 
 
 def test_the_clock_looks_once_a_day_where_the_practice_is(cast):
-    build.engagement(cast)
+    build.engagement(cast, ai_in_scope=False)
     with transaction.atomic():
         radar_clock.watch(cast.practice, at=NOW)
     entry = AgendaEntry.objects.get(kind="radar_sweep")
@@ -186,7 +188,7 @@ def test_the_clock_looks_once_a_day_where_the_practice_is(cast):
 
 
 def test_after_an_outage_over_the_change_of_clocks_it_looks_once_and_goes_on(cast):
-    build.engagement(cast)
+    build.engagement(cast, ai_in_scope=False)
     with transaction.atomic():
         radar_clock.watch(cast.practice, at=NOW)
     late = datetime.datetime(2026, 3, 28, 12, 0, tzinfo=datetime.UTC)
