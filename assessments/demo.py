@@ -7,7 +7,7 @@ import datetime
 from dataclasses import dataclass, field
 from typing import Any
 
-from assessments import demo_estate, facts, known, links, reads, scoring
+from assessments import demo_estate, demo_work, facts, known, links, reads, scoring
 from assessments.models import FactSource
 from practice import book, clients, contacts, demo, identity
 from practice.models import Member
@@ -140,3 +140,4 @@ def _tell(
         links.open_for(client, person=prospect.asks, may_see_read=True, by=consultant, at=at)
     if prospect.estate:
         demo_estate.tell(client, sponsor, consultant, at)
+        demo_work.tell(client, sponsor, consultant, at)

@@ -1,7 +1,7 @@
 """What a client's page gains: what is known, runs of the panel, links and reads, and the way to assess it."""
 
 from assessments import questionnaire, shown
-from assessments.desk import facts, links, runner, spend
+from assessments.desk import facts, links, risks, runner, spend
 from assessments.models import Assessment, ClientFact, ProspectLink, Read, System
 from practice.desk.clients import ClientAdmin
 from practice.sites import RowPage, Section
@@ -12,6 +12,7 @@ ClientAdmin.pages = (
     *ClientAdmin.pages,
     RowPage("assess", "Assess", runner.page, "assessment", action="add", first=True),
     RowPage("ai-spending", "AI spending", spend.report, "spend", action="see_fees"),
+    RowPage("outlook", "Roadmap and risks", risks.outlook_page, "initiative"),
     RowPage("panel", "", runner.fragment, "assessment", action="add", offered=False),
 )
 ClientAdmin.sections = (
