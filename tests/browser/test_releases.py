@@ -2,13 +2,16 @@
 
 import pytest
 from django.utils import timezone
+from playwright.sync_api import expect
 
+from deliverables import releasing, reviewing, writing
 from deliverables.models import Recipient, Release, Tick
 from tests import make
 from tests.browser.conftest import DESKTOP, PHONE
 from tests.browser.test_assessments import wrong_with
 from tests.browser.test_engagements import started
 from tests.deliverables import owing
+from tests.practice.hostile_pdfs import paper
 
 TEXT = """# AI capability map
 
@@ -86,3 +89,32 @@ def test_without_a_script_changes_are_asked_for_and_questions_put(cast, visit, r
     page.get_by_role("button", name="Send my answer").click()
     page.get_by_text("You asked for changes.").wait_for()
     assert Release.objects.get().remarks == "Rank the gaps."
+
+
+def test_a_pdf_is_leafed_through_on_a_phone(cast, visit):
+    row = started(cast)
+    planned, ada = owing.planned(row, cast.ada), make.actor(cast.ada)
+    pages = paper("First", "Second", "Third")
+    version = writing.upload(planned, name="Map.pdf", content=pages, by=ada, at=timezone.now())
+    writing.submit(version, by=ada, at=timezone.now())
+    reviewing.pass_on(planned, by=make.actor(cast.olu), at=timezone.now())
+    release = releasing.release(planned, to=[cast.priya], by=ada, at=timezone.now())
+    visitor = visit(PHONE)
+    visitor.sign_in(cast.priya)
+    page = visitor.go(f"/portal/deliverables/{release.pk}/")
+
+    def see(number: int) -> None:
+        """Drawn to its end: nothing is on its way when the page is left."""
+        shown = page.get_by_alt_text(f"Page {number} of 3 of {release.title}, version 1")
+        expect(shown).to_have_js_property("naturalWidth", 1240, timeout=60_000)
+        expect(shown).to_have_js_property("complete", True)
+
+    see(1)
+    for number in (2, 3):
+        page.get_by_role("link", name="Next page").click()
+        see(number)
+    assert wrong_with(page) == []
+    expect(page.get_by_role("link", name="Next page")).to_have_count(0)
+    page.get_by_role("link", name="Previous page").click()
+    see(2)
+    assert Recipient.objects.get(release=release).times_opened == 1
