@@ -97,6 +97,20 @@ def of(client: Client, *, by: Actor, at: datetime.datetime, currency: str = "") 
     }
 
 
+def by_vendor_and_month(
+    client: Client, *, by: Actor, at: datetime.datetime
+) -> dict[datetime.date, dict[str, Decimal]]:
+    """For the picture beside the axis, and in its currency: what each vendor got in each month, without what no rate
+    covers. No vendor named is the empty name."""
+    access.require(by, "spend", "see_fees")
+    summed = _summed(client, by, local_day(at, client.time_zone))
+    found: dict[datetime.date, dict[str, Decimal]] = defaultdict(dict)
+    for cell in _cells(summed, _rates(client, by), estate_book.words().axis.currency):
+        name, month = cell.vendor[1] if cell.vendor else "", found[cell.month_on]
+        month[name] = month.get(name, NOTHING) + (cell.converted or NOTHING)
+    return dict(sorted(found.items()))
+
+
 def _rates(client: Client, by: Actor) -> Rates:
     rows = access.visible_to(by, ExchangeRate).filter(client_id=client.pk)
     return Rates.of(rows.values_list("currency", "into", "rate", "since_on"))

@@ -7,6 +7,7 @@ from rest_framework.routers import SimpleRouter
 # The pages of an app join the two sites by being imported, before those are asked for their addresses.
 import assessments.desk
 import assessments.portal
+import assessments.portal_estate
 import deliverables.desk
 import deliverables.portal
 import deliverables.portal_releases

@@ -1,7 +1,7 @@
 """What a client's page gains: what is known, runs of the panel, links and reads, and the way to assess it."""
 
 from assessments import questionnaire, shown
-from assessments.desk import facts, links, risks, runner, spend
+from assessments.desk import facts, links, risks, runner, spend, vendors
 from assessments.models import Assessment, ClientFact, ProspectLink, Read, System
 from practice.desk.clients import ClientAdmin
 from practice.sites import RowPage, Section
@@ -13,6 +13,7 @@ ClientAdmin.pages = (
     RowPage("assess", "Assess", runner.page, "assessment", action="add", first=True),
     RowPage("ai-spending", "AI spending", spend.report, "spend", action="see_fees"),
     RowPage("outlook", "Roadmap and risks", risks.outlook_page, "initiative"),
+    RowPage("ai-contracts", "AI contracts", vendors.calendar, "vendor_contract", action="view"),
     RowPage("panel", "", runner.fragment, "assessment", action="add", offered=False),
 )
 ClientAdmin.sections = (

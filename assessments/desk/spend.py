@@ -1,6 +1,5 @@
 """What AI costs, at the desk: the ledger, rates, findings, and a client's spending against the axis."""
 
-import math
 from typing import Any
 
 from django import forms
@@ -10,7 +9,7 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 from unfold.widgets import UnfoldAdminDecimalFieldWidget, UnfoldAdminTextareaWidget
 
-from assessments import savings, spend, spend_report
+from assessments import pictures, savings, spend, spend_report
 from assessments.desk.listing import ListedInFiles
 from assessments.models import ExchangeRate, Saving, SavingStatus, SpendLine
 from practice.desk import show
@@ -157,7 +156,9 @@ class SavingAdmin(ScopedAdmin):
 def report(admin: Any, request: HttpRequest, client: Any) -> HttpResponse:
     """What AI costs one client, as the API tells it."""
     actor = request.here.actor  # type: ignore[attr-defined]
-    told = spend_report.of(client, by=actor, at=timezone.now())
+    at = timezone.now()
+    told = spend_report.of(client, by=actor, at=at)
+    by_month = spend_report.by_vendor_and_month(client, by=actor, at=at)
     context = {
         **desk.each_context(request),
         "title": "AI spending",
@@ -165,22 +166,7 @@ def report(admin: Any, request: HttpRequest, client: Any) -> HttpResponse:
         "original": client,
         "back": desk.page_of(client),
         "told": told,
-        "picture": picture(told["axis"]),
+        "picture": pictures.axis(told["axis"]),
+        "months": pictures.months(by_month, told["axis"]["marks"]),
     }
     return TemplateResponse(request, "assessments/desk/spend.html", context)
-
-
-# The picture's ends. Between them equal widths are equal factors, or one million would touch two.
-LEAST, MOST = 100_000, 20_000_000
-
-
-def picture(axis: dict[str, Any]) -> dict[str, Any]:
-    """Widths and marks of a hundred, as text: no comma of anybody's language."""
-    marks = [(_x(mark["amount"]), f"{mark['amount'] // 1_000_000} M") for mark in axis["marks"]]
-    return {"spent": _x(axis["spent"]), "forecast": _x(axis["forecast"]), "marks": marks}
-
-
-def _x(amount: Any) -> str:
-    if amount is None or amount <= LEAST:
-        return "0"
-    return f"{min(math.log(float(amount) / LEAST) / math.log(MOST / LEAST), 1) * 100:.2f}"

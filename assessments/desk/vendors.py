@@ -1,15 +1,23 @@
 """Vendors and their contracts at the desk: reviews, terms, notice, renewal."""
 
+from itertools import groupby
+from typing import Any
+
 from django import forms
 from django.contrib.admin import register
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.utils import timezone
 from unfold.decorators import display
 from unfold.widgets import UnfoldAdminTextareaWidget
 
-from assessments import vendor_contracts, vendors
+from assessments import contract_calendar, vendor_contracts, vendors
 from assessments.desk.listing import ListedInFiles
 from assessments.models import System, Vendor, VendorContract
 from practice.desk import show
 from practice.desk.site import desk
+from practice.models import Client
+from practice.quarters import local_day
 from practice.sites import Act, Section
 from practice.sites.forms import DayInput
 
@@ -211,3 +219,24 @@ class VendorContractAdmin(ListedInFiles):
     @display(description="State", label={"runs": "success", "notice": "warning", "over": "default"})
     def stands(self, row: VendorContract) -> show.Badge:
         return state(row)
+
+
+def calendar(admin: Any, request: HttpRequest, client: Client) -> HttpResponse:
+    """What of a client's contracts comes up, and when."""
+    actor = request.here.actor  # type: ignore[attr-defined]
+    today = local_day(timezone.now(), client.time_zone)
+    told = contract_calendar.coming(client, by=actor, today=today)
+    months = [
+        (first, list(of_it)) for first, of_it in groupby(told, lambda one: one.day.replace(day=1))
+    ]
+    context = {
+        **desk.each_context(request),
+        "title": "AI contracts",
+        "opts": admin.opts,
+        "original": client,
+        "back": desk.page_of(client),
+        "months": [
+            (first, [(one, desk.page_of(one.row)) for one in of_it]) for first, of_it in months
+        ],
+    }
+    return TemplateResponse(request, "assessments/desk/contracts.html", context)

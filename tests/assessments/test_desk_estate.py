@@ -6,8 +6,7 @@ from decimal import Decimal
 from django.urls import reverse
 from django.utils import timezone
 
-from assessments import systems, terms
-from assessments.desk.spend import picture
+from assessments import pictures, systems, terms
 from assessments.models import SpendLine, System, VendorContract
 from practice.desk import desk
 from practice.models import Contact
@@ -126,7 +125,7 @@ def test_a_clients_spending_is_a_page_of_the_client(cast, page):
 
 def test_the_picture_of_the_axis_gives_equal_factors_equal_widths():
     marks = [{"amount": amount} for amount in (1_000_000, 2_000_000, 10_000_000)]
-    drawn = picture({"spent": None, "forecast": Decimal(4_000_000), "marks": marks})
+    drawn = pictures.axis({"spent": None, "forecast": Decimal(4_000_000), "marks": marks})
     one, two, _ = (float(x) for x, _ in drawn["marks"])
     assert abs(float(drawn["forecast"]) - two - (two - one)) < 0.02
     assert (drawn["spent"], [label for _, label in drawn["marks"]]) == ("0", ["1 M", "2 M", "10 M"])
@@ -135,3 +134,41 @@ def test_the_picture_of_the_axis_gives_equal_factors_equal_widths():
 def test_finance_has_no_business_with_a_clients_estate(cast, page):
     estate.system(cast.orchard)
     assert page(cast.fin).get(listed("system")).status_code == 403
+
+
+def test_the_picture_of_months_is_as_high_as_the_dearest_month_or_a_mark_near_it():
+    january, february = datetime.date(2026, 1, 1), datetime.date(2026, 2, 1)
+    told = {
+        january: {"A": Decimal(60_000), "B": Decimal(20_000)},
+        february: {"A": Decimal(50_000), "B": Decimal(-5_000), "": Decimal(10_000)},
+    }
+    marks = [{"amount": 1_000_000}, {"amount": 2_000_000}]
+    drawn = pictures.months(told, marks)
+    # A twelfth of a million is just above the dearest month; of two millions far above it.
+    assert drawn["lines"] == [{"y": "0.00", "label": "1 M a year"}]
+    assert drawn["key"] == ["A", "B", "No vendor named"]
+    assert [[part["height"] for part in month["parts"]] for month in drawn["months"]] == [
+        ["28.80", "9.60"],
+        # A credit is no part of a bar.
+        ["24.00", "4.80"],
+    ]
+
+
+def test_nothing_spent_makes_no_picture_of_months():
+    assert pictures.months({}, []) is None
+    assert pictures.months({datetime.date(2026, 1, 1): {"A": Decimal(-5)}}, []) is None
+
+
+def test_a_clients_contracts_are_a_page_by_month_and_an_associate_reads_no_sums(cast, page):
+    make.assignment(cast.ben, cast.orchard)
+    vendor = estate.vendor(cast.orchard)
+    path = under(cast.orchard, "ai-contracts")
+    assert (
+        "No contract with a fixed term is under way." in page(cast.ada).get(path).content.decode()
+    )
+    ends = terms.months_on(timezone.now().date().replace(day=1), 3)
+    contract = estate.contract(vendor, renews_on=ends, annual_spend=Decimal("71234.56"))
+    for who, sees in ((cast.ada, True), (cast.ben, False)):
+        shown = page(who).get(path).content.decode()
+        assert ("71,234.56 EUR" in shown, desk.page_of(contract) in shown) == (sees, True)
+    assert page(cast.fin).get(path).status_code == 404
