@@ -42,5 +42,9 @@ def coming(client: Client, *, by: Actor, today: datetime.date) -> list[Coming]:
 
 def _what(row: VendorContract, owes_notice: bool) -> str:
     if owes_notice:
-        return "Last day for notice, or it renews" if row.auto_renew else "Last day to tell them"
+        return (
+            "Last day for notice, or it renews"
+            if row.auto_renew
+            else "Decide by this day, or it ends"
+        )
     return "Ends" if row.notice_given_on or not row.auto_renew else "Renews"

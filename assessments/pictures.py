@@ -60,8 +60,7 @@ def months(
             for place, (month, of_month) in enumerate(told.items())
         ],
         "lines": [
-            {"y": _y(height, top), "label": f"{amount // 1_000_000} M a year"}
-            for height, amount in lines
+            {"y": _y(height, top), "label": f"{amount // 1_000_000} M"} for height, amount in lines
         ],
     }
 

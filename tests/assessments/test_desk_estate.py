@@ -145,7 +145,7 @@ def test_the_picture_of_months_is_as_high_as_the_dearest_month_or_a_mark_near_it
     marks = [{"amount": 1_000_000}, {"amount": 2_000_000}]
     drawn = pictures.months(told, marks)
     # A twelfth of a million is just above the dearest month; of two millions far above it.
-    assert drawn["lines"] == [{"y": "0.00", "label": "1 M a year"}]
+    assert drawn["lines"] == [{"y": "0.00", "label": "1 M"}]
     assert drawn["key"] == ["A", "B", "No vendor named"]
     assert [[part["height"] for part in month["parts"]] for month in drawn["months"]] == [
         ["28.80", "9.60"],

@@ -94,7 +94,7 @@ def test_contracts_come_by_their_next_day_and_say_what_it_is(cast, page):
         # The last day for notice has passed.
         ("In 40", "Renews", True),
         ("In 90", "Last day for notice, or it renews", True),
-        ("In 100", "Last day to tell them", False),
+        ("In 100", "Decide by this day, or it ends", False),
     ]
     assert "71,234.56 EUR" in shown(answer)
 
