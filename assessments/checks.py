@@ -4,7 +4,16 @@ from typing import Any
 
 from django.core.checks import Error, register
 
-from assessments import classification, conflicts, estate_book, law_faults, library, work_book
+from assessments import (
+    classification,
+    conflicts,
+    estate_book,
+    gpai,
+    guiding,
+    law_faults,
+    library,
+    work_book,
+)
 from practice.book import BadBook
 
 
@@ -23,6 +32,9 @@ def every_conflict_is_sound(app_configs: Any, **kwargs: Any) -> list[Error]:
 @register()
 def the_law_is_sound(app_configs: Any, **kwargs: Any) -> list[Error]:
     broken = [*law_faults.unsound(), *classification.unsound()]
+    if not broken:
+        # Its steps are held against the lens, which must be readable.
+        broken = [*guiding.unsound()]
     return [Error(str(bad), id="remit.E012") for bad in broken]
 
 
@@ -31,6 +43,7 @@ def the_estate_is_sound(app_configs: Any, **kwargs: Any) -> list[Error]:
     try:
         estate_book.words()
         work_book.files()
+        gpai.checklist()
     except BadBook as bad:
         return [Error(str(bad), id="remit.E013")]
     return []

@@ -2,8 +2,17 @@
 
 from pathlib import Path
 
-from assessments import derived, reassessment, vendor_contracts, vendor_dates, work_dates
-from practice import agenda, agenda_rules, notices, policies, replanning
+from assessments import (
+    derived,
+    law_calendar,
+    law_letters,
+    reassessment,
+    vendor_contracts,
+    vendor_dates,
+    work_dates,
+)
+from assessments.models import System
+from practice import access, agenda, agenda_rules, clockwork, notices, policies, replanning
 
 DATA = Path(__file__).parent / "data"
 agenda_rules.CONTRIBUTED.append(DATA / "agenda.toml")
@@ -31,3 +40,14 @@ agenda_rules.CONTRIBUTED.append(DATA / "agenda_work.toml")
 replanning.REPLANNERS.add("work", replanning.Replanner(work_dates.KINDS, work_dates.follow_client))
 notices.LETTERS.add("roadmap_milestone_due", work_dates.milestone_letter)
 notices.LETTERS.add("risk_review_due", work_dates.review_letter)
+
+# The law.
+agenda_rules.CONTRIBUTED.append(DATA / "agenda_law.toml")
+# A client's viewers read no systems, and so none of their dates.
+agenda_rules.ADDRESSED.add(
+    law_calendar.DATE, lambda actor: access.visible_to(actor, System).values("pk")
+)
+notices.LETTERS.add("law_applies", law_letters.applies)
+notices.LETTERS.add("law_moved", law_letters.moved)
+notices.LETTERS.add("evidence_expires", law_letters.expires)
+clockwork.RECURRING.add("law", law_calendar.follow_law)

@@ -7,7 +7,18 @@ import datetime
 from decimal import Decimal
 from typing import Any
 
-from assessments import incidents, savings, spend, systems, terms, vendor_contracts, vendors
+from assessments import (
+    classifying,
+    evidence,
+    gpai,
+    incidents,
+    savings,
+    spend,
+    systems,
+    terms,
+    vendor_contracts,
+    vendors,
+)
 from assessments.models import Lever, System, SystemStatus, Vendor
 from practice.access import Actor
 from practice.models import Client, Contact
@@ -29,12 +40,22 @@ SYSTEMS: tuple[tuple[int | None, str, str, str, list[str], str, bool], ...] = (
     (2, "vendor", "Branch assistants", "Answers questions in the branches", ["customer"], S.ASSESSED, True),
     (None, "shadow", "Minutes by a browser plug-in", "Writes minutes of meetings", ["employee", "confidential"], S.DISCOVERED, False),
 )  # fmt: skip
+# By system: what it does under the EU AI Act, beyond "no". The last one nobody has looked at yet.
+ANSWERS: dict[str, dict[str, Any]] = {
+    "Complaint letters": {"SHOWN": ["generates"], "MODEL": "uses"},
+    "Credit memos": {"AREAS": ["essential_services"], "NARROW": [], "PROFILING": "yes", "MODEL": "uses"},
+    "Model gateway": {"MODEL": "uses"},
+    "Prompt shelf": {},
+    "Branch assistants": {"ROLES": ["provider", "deployer"], "SHOWN": ["interacts"]},
+}  # fmt: skip
+PLAIN: dict[str, Any] = {"ROLES": ["deployer"], "PRACTICES": [], "PRODUCT": "none", "AREAS": [], "SHOWN": []}  # fmt: skip
 
 
 def tell(client: Client, sponsor: Contact, by: Actor, at: datetime.datetime) -> None:
     acts: dict[str, Any] = {"by": by, "at": at - datetime.timedelta(days=20)}
     sellers = [vendors.add(client, name=name, **acts) for name, _, _ in VENDORS]
     _contracts(sellers, acts)
+    found: dict[str, System] = {}
     for seller, kind, name, purpose, classes, status, customers in SYSTEMS:
         row = systems.add(
             client,
@@ -53,9 +74,38 @@ def tell(client: Client, sponsor: Contact, by: Actor, at: datetime.datetime) -> 
         for step in (S.ASSESSED, S.APPROVED, S.IN_USE):
             if row.status != status:
                 row = systems.move(row, to=step, **acts)
+        found[name] = row
+    _under_law(client, found, sellers, at, acts)
     _spending(client, sellers, at, acts)
     _findings(client, sellers, acts)
     _incidents(client, at, acts)
+
+
+def _under_law(
+    client: Client,
+    found: dict[str, System],
+    sellers: list[Vendor],
+    at: datetime.datetime,
+    acts: dict[str, Any],
+) -> None:
+    for name, said in ANSWERS.items():
+        answers = {f"AI-ACT-{question}": told for question, told in {**PLAIN, **said}.items()}
+        classifying.classify(found[name], answers=answers, **acts)
+    today = at.date()
+    for title, article, name, months in (
+        ("Training records of the branches", "Article 4", None, 5),
+        ("Oversight plan for credit memos", "Article 26", "Credit memos", 1),
+    ):
+        evidence.add(
+            client,
+            title=title,
+            article=article,
+            system=found[name] if name else None,
+            valid_until_on=terms.months_on(today, months),
+            **acts,
+        )
+    for item, status in (("documentation", "received"), ("copyright", "asked")):
+        gpai.add(sellers[0], item=item, status=status, **acts)
 
 
 def _contracts(sellers: list[Vendor], acts: dict[str, Any]) -> None:

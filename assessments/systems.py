@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db import transaction
 
-from assessments import derived, estate_book, terms
+from assessments import derived, estate_book, law_calendar, terms
 from assessments.models import System, SystemStatus
 from assessments.models.estate import VOUCHED_FOR
 from practice import access, rows
@@ -115,8 +115,12 @@ def move(
         if to == S.RETIRED:
             changes["in_production"] = False
             derived.look(system.client, at=at)
-        kind = f"system.{to}"
-        return rows.change(system, changes, by=by, at=at, kind=kind, expected=expected)
+        kind, ends = f"system.{to}", S.RETIRED in (to, system.status)
+        system = rows.change(system, changes, by=by, at=at, kind=kind, expected=expected)
+        if ends:
+            # What runs no longer owes the law nothing; what was found running again owes it anew.
+            law_calendar.follow_life(system, at=at)
+    return system
 
 
 def of_this_client(row: Any, **pointed_at: Row | None) -> None:

@@ -93,6 +93,21 @@ TABLE: dict[str, dict[str, frozenset[str]]] = {
         "change": DELIVERY | INTEGRATION,
         "approve": LEADS,
     },
+    # What the law makes of it: a classification is a lead's judgement, evidence is gathered by whoever works there.
+    "classification": {
+        "view": DELIVERY | CLIENT_LEADS | {REVIEWER, KEY},
+        "add": LEADS | INTEGRATION,
+    },
+    "evidence": {
+        "view": DELIVERY | CLIENT_LEADS | {REVIEWER, KEY},
+        "add": DELIVERY | INTEGRATION,
+        "change": DELIVERY | INTEGRATION,
+    },
+    "vendor_evidence": {
+        "view": DELIVERY | CLIENT_LEADS | INTEGRATION,
+        "add": DELIVERY | INTEGRATION,
+        "change": DELIVERY | INTEGRATION,
+    },
     "vendor": {
         "view": DELIVERY | CLIENT_LEADS | INTEGRATION,
         "add": DELIVERY | INTEGRATION,

@@ -8,6 +8,7 @@ from rest_framework.routers import SimpleRouter
 import assessments.desk
 import assessments.portal
 import assessments.portal_estate
+import assessments.portal_law
 import deliverables.desk
 import deliverables.portal
 import deliverables.portal_releases

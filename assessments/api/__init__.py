@@ -1,6 +1,6 @@
 """Assessments, the AI estate, the roadmap, metrics and risks over REST."""
 
-from assessments.api import estate, incidents, reading, spend, work
+from assessments.api import estate, incidents, lawful, reading, spend, work
 from assessments.api.reading import PanelEvaluation, lens_router
 
 __all__ = ["RESOURCES", "PanelEvaluation", "lens_router"]
@@ -8,6 +8,7 @@ RESOURCES = {
     **reading.RESOURCES,
     **estate.RESOURCES,
     **incidents.RESOURCES,
+    **lawful.RESOURCES,
     **spend.RESOURCES,
     **work.RESOURCES,
 }

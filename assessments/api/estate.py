@@ -1,15 +1,26 @@
 """Systems, vendors and contracts of a client's AI estate over REST."""
 
-from rest_framework import serializers
+from typing import Any
 
-from assessments import systems, vendor_contracts, vendors
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.decorators import action
+from rest_framework.response import Response
+
+from assessments import classifying, law_told, systems, vendor_contracts, vendors
+from assessments.api.lawful import Classifications, ClassifyInput
 from assessments.api.register import Register
 from assessments.models import System, SystemStatus, Vendor, VendorContract
 from assessments.shapes import estate as shapes
+from assessments.shapes import lawful as law_shapes
+from practice import access
 from practice.models import Contact
 from practice.rest.filters import search
 from practice.rest.inputs import Input, Plain, Scoped
+from practice.rest.problems import MEDIA_TYPE
 from practice.rest.resource import acts, adds, changes
+from practice.rest.schema import Problem
 
 SYSTEM = (
     "name",
@@ -62,6 +73,7 @@ class Systems(Register):
         "customer_facing",
         "critical_path",
         "profiles_persons",
+        "tier",
         "discovered_how",
         "discovered_on",
         "external_id",
@@ -72,6 +84,15 @@ class Systems(Register):
     partial_update = changes(systems.change, Input.of(System, *SYSTEM, **CLASSES))
     move = acts(systems.move, MoveSystemInput, matches=True)
     name_risk_owner = acts(systems.name_risk_owner, RiskOwnerInput, matches=True)
+    classify = acts(classifying.classify, ClassifyInput, matches=True, makes=Classifications)
+
+    @extend_schema(responses={"200": law_shapes.CALENDAR, ("default", MEDIA_TYPE): Problem})
+    @action(detail=True, methods=["get"])
+    def law(self, request: Any, id: str) -> Response:
+        """What of the law applies to it from when, by the newest table: orientation, not legal advice."""
+        access.require(self.actor, "classification", "view")
+        self._params(set())
+        return Response(law_told.told(self.find(id), by=self.actor, at=timezone.now()))
 
 
 VENDOR = ("name", "website", "country", "note", "review_months", "external_id")

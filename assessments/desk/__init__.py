@@ -3,9 +3,11 @@
 from assessments.desk import (
     client,
     estate,
+    evidence,
     facts,
     filling,
     incidents,
+    lawful,
     library,
     links,
     metrics,
@@ -21,6 +23,7 @@ from assessments.desk import (
 from assessments.models import (
     Assessment,
     ClientFact,
+    Evidence,
     ExchangeRate,
     Incident,
     Initiative,
@@ -35,15 +38,18 @@ from assessments.models import (
     System,
     Vendor,
     VendorContract,
+    VendorEvidence,
 )
 from practice.desk.site import desk
 
 __all__ = [
     "client",
     "estate",
+    "evidence",
     "facts",
     "filling",
     "incidents",
+    "lawful",
     "library",
     "links",
     "metrics",
@@ -84,6 +90,8 @@ desk.menu.insert(
             ("Savings", "savings", Saving),
             ("Incidents", "emergency_home", Incident),
             ("Exchange rates", "currency_exchange", ExchangeRate),
+            ("Evidence", "verified_user", Evidence),
+            ("Asked of model vendors", "assignment", VendorEvidence),
         ],
     ),
 )

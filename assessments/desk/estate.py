@@ -16,6 +16,7 @@ from unfold.widgets import (
 )
 
 from assessments import estate_book, systems
+from assessments.desk import lawful
 from assessments.desk.listing import ListedInFiles
 from assessments.models import System, SystemStatus
 from practice import access
@@ -188,12 +189,21 @@ class SystemAdmin(ListedInFiles):
         "client",
         "kind",
         "stands",
+        "risk_class",
         "answers_for_it",
         "vendor",
         "in_production",
-        "customer_facing",
     )
-    list_filter = ("client", "kind", "status", Owned, "in_production", "customer_facing", "vendor")
+    list_filter = (
+        "client",
+        "kind",
+        "status",
+        "tier",
+        Owned,
+        "in_production",
+        "customer_facing",
+        "vendor",
+    )
     list_select_related = ("client", "vendor", "risk_owner", "owner")
     search_fields = ("name", "purpose", "ai_model")
     ordering = ("name", "id")
@@ -201,9 +211,9 @@ class SystemAdmin(ListedInFiles):
     change_verb = staticmethod(systems.change)
     add_fields = ("client", *KNOWN)
     change_fields = KNOWN
-    readonly_fields = ("stands", "answers_for_it")
+    readonly_fields = ("stands", "risk_class", "answers_for_it")
     fieldsets = (
-        (None, {"fields": ["client", "name", "kind", "stands", "answers_for_it"]}),
+        (None, {"fields": ["client", "name", "kind", "stands", "risk_class", "answers_for_it"]}),
         ("What it is for", {"fields": ["purpose", "business_problem", "expected_outcome"]}),
         ("Who runs it, on what", {"fields": ["owner", "owner_name", "vendor", "ai_model"]}),
         ("Without it", {"fields": ["fallback_plan"]}),
@@ -214,13 +224,20 @@ class SystemAdmin(ListedInFiles):
             {"fields": ["discovered_how", "discovered_on", "discovered_note", "external_id"]},
         ),
     )
-    pages = (RowPage("risk-owner", "Risk owner", risk_owner, "system", action="change"),)
+    pages = (
+        RowPage("risk-owner", "Risk owner", risk_owner, "system", action="change"),
+        *lawful.PAGES,
+    )
     acts = tuple(step(to) for to in S.values)
     stands = show.status(STATUS)
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         today = timezone.localdate()
         return {"discovered_on": today, **super().get_changeform_initial_data(request)}
+
+    @display(description="Risk class", ordering="tier", label={**lawful.TIERS, "none": "default"})
+    def risk_class(self, row: System) -> show.Badge:
+        return show.Badge(row.tier or "none", row.get_tier_display() or "Not classified")
 
     @display(description="Answers for its risk")
     def answers_for_it(self, row: System) -> str:

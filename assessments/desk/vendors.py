@@ -11,9 +11,9 @@ from django.utils import timezone
 from unfold.decorators import display
 from unfold.widgets import UnfoldAdminTextareaWidget
 
-from assessments import contract_calendar, vendor_contracts, vendors
+from assessments import contract_calendar, gpai, vendor_contracts, vendors
 from assessments.desk.listing import ListedInFiles
-from assessments.models import System, Vendor, VendorContract
+from assessments.models import System, Vendor, VendorContract, VendorEvidence
 from practice.desk import show
 from practice.desk.site import desk
 from practice.models import Client
@@ -70,6 +70,19 @@ class VendorAdmin(ListedInFiles):
                 ("Stands", lambda row: state(row)[1]),
             ),
             order=("-starts_on",),
+            wide=True,
+        ),
+        Section(
+            "Asked of this vendor",
+            VendorEvidence,
+            on="vendor",
+            columns=(
+                ("What", lambda row: gpai.label(row.item)),
+                ("Stands", VendorEvidence.get_status_display),
+                ("Since", lambda row: row.status_on),
+            ),
+            order=("item",),
+            empty="Nothing yet. The vendor of a general-purpose model owes documentation, a copyright policy and a summary of its training data.",
             wide=True,
         ),
         Section(

@@ -6,10 +6,12 @@ from assessments.models.estate import (
     System,
     SystemKind,
     SystemStatus,
+    Tier,
     Vendor,
     VendorContract,
 )
 from assessments.models.incidents import Incident, IncidentStatus, Severity
+from assessments.models.lawful import Asked, Classification, Evidence, VendorEvidence
 from assessments.models.reading import (
     Assessment,
     Choice,
@@ -36,12 +38,15 @@ from assessments.models.work import (
 )
 
 __all__ = [
+    "Asked",
     "Assessment",
     "Choice",
+    "Classification",
     "ClientFact",
     "DataProcessing",
     "Direction",
     "Discovery",
+    "Evidence",
     "ExchangeRate",
     "FactSource",
     "Horizon",
@@ -68,8 +73,10 @@ __all__ = [
     "System",
     "SystemKind",
     "SystemStatus",
+    "Tier",
     "Treatment",
     "Unit",
     "Vendor",
     "VendorContract",
+    "VendorEvidence",
 ]

@@ -193,6 +193,16 @@ class Discovery(models.TextChoices):
     OTHER = "other", "Otherwise"
 
 
+class Tier(models.TextChoices):
+    """How the EU AI Act takes a system. What it owes besides is told apart from it."""
+
+    PROHIBITED = "PROHIBITED", "Prohibited"
+    HIGH_RISK = "HIGH_RISK", "High risk"
+    LIMITED_RISK = "LIMITED_RISK", "Limited risk"
+    MINIMAL_RISK = "MINIMAL_RISK", "Minimal risk"
+    NOT_REACHED = "NOT_REACHED", "Not reached by the Act"
+
+
 class System(OfClient):
     """One entry of the inventory, of any of the five kinds."""
 
@@ -248,9 +258,23 @@ class System(OfClient):
     discovered_how = models.CharField(max_length=10, choices=Discovery, default=Discovery.INTERVIEW)
     discovered_note = models.CharField(max_length=400, blank=True, default="")
     discovered_on = models.DateField()
+    # Of its newest classification; empty until there is one.
+    tier = models.CharField(
+        max_length=12,
+        choices=Tier,
+        blank=True,
+        default="",
+        editable=False,
+        verbose_name="risk class",
+    )
+    # The version of the law table by which its dates are planned: where it is behind, the tick plans them anew.
+    law_version = models.PositiveIntegerField(null=True, blank=True, editable=False)
 
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                condition=Q(tier="") | Q(tier__in=Tier.values), name="system_tier_is_known"
+            ),
             one_of("kind", SystemKind, "system_kind_is_known"),
             one_of("status", SystemStatus, "system_status_is_known"),
             one_of("discovered_how", Discovery, "system_discovery_is_known"),
@@ -272,6 +296,7 @@ class System(OfClient):
         indexes = [
             models.Index(fields=["practice", "client", "name", "id"], name="system_by_name"),
             models.Index(fields=["practice", "client", "status", "kind"], name="system_by_status"),
+            models.Index(fields=["law_version", "id"], name="system_by_law"),
         ]
 
     def __str__(self) -> str:

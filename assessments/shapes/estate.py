@@ -60,6 +60,7 @@ SYSTEM = Shape(
     "customer_facing",
     "critical_path",
     "profiles_persons",
+    "tier",
     "discovered_how",
     "discovered_note",
     "discovered_on",

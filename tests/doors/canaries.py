@@ -157,6 +157,8 @@ WORDS = {
     "practice.ReminderTimes.before",
     "practice.Feed.scope",
     "assessments.ClientFact.name",
+    "assessments.Classification.lens_sha256",
+    "assessments.VendorEvidence.item",
     "engagements.Right.code",
     "engagements.HandoverItem.key",
     "engagements.BillingLine.key",

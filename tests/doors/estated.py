@@ -4,7 +4,17 @@ import datetime
 from decimal import Decimal
 from typing import Any
 
-from assessments import incidents, savings, spend, systems, vendor_contracts, vendors
+from assessments import (
+    classifying,
+    evidence,
+    gpai,
+    incidents,
+    savings,
+    spend,
+    systems,
+    vendor_contracts,
+    vendors,
+)
 from practice import access
 from practice.models import Client
 from tests import make
@@ -12,6 +22,7 @@ from tests.doors.canaries import Canaries, Origin
 
 JANUARY, FEBRUARY = datetime.date(2026, 1, 1), datetime.date(2026, 2, 1)
 FAR = datetime.date(2098, 1, 1)
+ANSWERS = {"AI-ACT-ROLES": ["deployer"], "AI-ACT-AREAS": ["employment"]}
 
 
 def rows_at(client: Client, place: str, canaries: Canaries) -> tuple[list[Any], dict[str, Any]]:
@@ -46,5 +57,15 @@ def rows_at(client: Client, place: str, canaries: Canaries) -> tuple[list[Any], 
     saving = savings.identify(client, title="F", **amounts, **found)
     agreed = savings.identify(client, title="F", **amounts, **found)
     agreed = savings.agree(agreed, amount=sum_of("saving", "agreed_amount"), **acts)
-    spare = {"saving agreed": agreed, "incident contained": contained}
-    return [vendor, contract, system, incident, line, rate, saving], spare
+    lawful = _lawful(client, system, vendor, acts)
+    estate = [vendor, contract, system, incident, line, rate, saving, *lawful]
+    return estate, {"saving agreed": agreed, "incident contained": contained}
+
+
+def _lawful(client: Client, system: Any, vendor: Any, acts: dict[str, Any]) -> list[Any]:
+    """How it was classified, and what shows that its duties are met."""
+    return [
+        classifying.classify(system, answers=ANSWERS, **acts),
+        evidence.add(client, title="E", system=system, valid_until_on=FAR, **acts),
+        gpai.add(vendor, item="copyright", **acts),
+    ]

@@ -11,6 +11,9 @@ RATE = {"currency": "GBP", "into": "USD", "rate": "1.25", "since_on": "2026-01-0
 BROKE = {"title": "Wrong sums", "severity": "high", "what_happened": "It made figures up"}
 FOUND = {"title": "Seats", "lever": "unused", "identified_amount": "12.00", "currency": "EUR"}
 
+ANSWERS = {"AI-ACT-ROLES": ["provider"], "AI-ACT-SHOWN": ["interacts"]}
+SHOWN = {"title": "Policy", "article": "Article 4"}
+
 
 def _new_line(world: World, place: str) -> Body:
     pointed_at = {name: world.id(place, name) for name in ("client", "vendor")}
@@ -53,6 +56,18 @@ MOVES = {
         always(learned="Check the sums", ended_at="2026-03-02T09:00:00Z"),
         ("incident.closed",),
         at="incident contained",
+    ),
+    "POST systems/{id}/classify/": Move(
+        "system", always(answers=ANSWERS), ("system.classified", "classification.made")
+    ),
+    "POST evidence/": Move("evidence", of("client", **SHOWN), ("evidence.added",)),
+    "PATCH evidence/{id}/": Move("evidence", always(title="Audit"), ("evidence.changed",)),
+    "POST evidence/{id}/withdraw/": Move("evidence", nothing, ("evidence.withdrawn",)),
+    "POST vendor-evidence/": Move(
+        "vendorevidence", of("vendor", item="incidents"), ("vendor_evidence.added",)
+    ),
+    "PATCH vendor-evidence/{id}/": Move(
+        "vendorevidence", always(status="asked"), ("vendor_evidence.changed",)
     ),
     "POST vendors/": Move("vendor", of("client", name="Fresh"), ("vendor.added",)),
     "PATCH vendors/{id}/": Move("vendor", always(country="PT"), ("vendor.changed",)),

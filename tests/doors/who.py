@@ -14,7 +14,7 @@ SPONSORED = "contractversion period"
 # The decision log, as far as it is marked for the client.
 LOGGED = "decision agreement score decisionlink chain sealedentry opening anchor"
 # The client's own AI estate, and what it costs: for whoever works there and sees fees, for its sponsor and board.
-ESTATE = "system vendor vendorcontract"
+ESTATE = "system vendor vendorcontract classification evidence vendorevidence"
 # What they set out to do with it, how it is measured, what could go wrong.
 PLANNED = "initiative initiativesystem milestone postponement metric metricvalue risk"
 COSTED = "spendline exchangerate saving"
@@ -84,6 +84,11 @@ INNER = frozenset(
         ("risk", "note"),
         ("boardreport", "review_note"),
         ("boardreport", "self_reason"),
+        ("classification", "note"),
+        ("evidence", "note"),
+        ("evidence", "file"),
+        ("vendorevidence", "note"),
+        ("vendorevidence", "file"),
     }
 )
 EVERY_FEE = " ".join(sorted({model for model, _ in FEES}))
@@ -229,7 +234,7 @@ SEES = {
     "limited": _sees("orchard", BY_KEY, house="lantern", drawers="withheld"),
     "limited_writer": _sees("orchard", BY_KEY, house="lantern", drawers="withheld"),
     "zoes_bot": _sees(THEIRS, BY_KEY, house="northlight", in_house=BY_KEY, **FULL),
-    "reviewer": _sees("orchard", f"{AT_CLIENT} system", house="lantern"),
+    "reviewer": _sees("orchard", f"{AT_CLIENT} system classification evidence", house="lantern"),
     "viewer": _sees("orchard", AT_CLIENT, house="lantern"),
     "nobody": Sees(),
 }
