@@ -1,6 +1,7 @@
 """What is known of a client: facts are learnt, never overwritten, and each says who said so and when."""
 
 import datetime
+from collections.abc import Callable
 from typing import Any
 
 from django.db import transaction
@@ -14,6 +15,12 @@ from practice import access, events
 from practice.access import Actor
 from practice.models import Client
 from practice.refusals import Invalid
+from practice.registers import Register
+
+# Contributed: what follows new facts of a client, called as f(client, the new rows, at) in the transaction.
+FOLLOWERS: Register[Callable[[Client, list[ClientFact], datetime.datetime], None]] = Register(
+    "what follows new facts"
+)
 
 
 def now_of(client: Client) -> dict[str, Any]:
@@ -73,6 +80,8 @@ def learn(
             after = {name: answers[name] for name in new}
             events.record("facts.learnt", by=by, at=at, subject=client, before=before, after=after)
             reassessment.after_learning(client, facts=now_of(client), at=at)
+            for key in FOLLOWERS:
+                FOLLOWERS[key](client, rows, at)
     return rows
 
 

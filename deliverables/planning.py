@@ -60,6 +60,7 @@ def standing(engagement: Engagement, at: datetime.datetime) -> Standing:
         ),
         "today": today,
         "eu": engagement.eu_milestones,
+        "eu_since_on": engagement.eu_since_on,
         "pauses": tuple(stages.pauses(engagement)),
     }
     starts_on = engagement.starts_on

@@ -38,6 +38,8 @@ class Standing:
     planned_end_on: Day | None = None
     run_since: Day | None = None
     eu: bool = False
+    # The first day of the EU's plan, where it opened after the work had begun.
+    eu_since_on: Day | None = None
     combined: bool = False
     pauses: tuple[Stretch, ...] = field(default=())
 
@@ -120,8 +122,11 @@ def due_on(code: str, standing: Standing, *, own: OwnKind | None, kept: Day | No
         return _with_stage(due, standing)
     start = standing.run_since
     by_law = kind.owed.when == "eu" or (standing.eu and kind.due_eu is not None)
-    # The law's days and the split's count from the first day of the work, as their dates on the agenda do.
-    if by_law or (standing.combined and code in HALVES):
+    # The law's days count from the first day of its plan, the split's from that of the work, as their dates on the
+    # agenda do.
+    if by_law:
+        start = standing.eu_since_on or standing.starts_on
+    elif standing.combined and code in HALVES:
         start = standing.starts_on
     if start is None or due.n is None:
         return kept

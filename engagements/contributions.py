@@ -4,13 +4,14 @@ from pathlib import Path
 
 from django.core import checks
 
-from assessments import scoring
+from assessments import known, scoring
 from engagements import (
     asking,
     charter_gate,
     conditions,
     dates,
     endings,
+    eu_plan,
     gate,
     letters,
     lifecycle,
@@ -89,6 +90,9 @@ SCOPES.add(
         rows=lambda actor: access.visible_to(actor, Engagement),
     ),
 )
+dates.FOLLOWS.add("eu plan", eu_plan.course_changed)
+known.FOLLOWERS.add("eu plan", eu_plan.learnt)
+notices.EFFECTS.add("open_eu_plan", eu_plan.follow_fact)
 scoring.FOLLOWERS.add("point on the spectrum", suggestions.assessed)
 
 # Time.

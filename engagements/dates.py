@@ -164,6 +164,7 @@ def course_of(engagement: Engagement, stage: Stage, at: datetime.datetime) -> wa
         auto_renew=stage.auto_renew,
         curve=engagement.curve,
         eu=engagement.eu_milestones,
+        eu_since_on=engagement.eu_since_on,
         combined=wearing.is_combined(engagement, max(today, starts_on)),
         pauses=tuple(stages.pauses(engagement)),
     )

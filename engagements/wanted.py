@@ -43,6 +43,8 @@ class Course:
     auto_renew: bool = False
     curve: str = ""
     eu: bool = False
+    eu_since_on: datetime.date | None = None
+    """The first day of the EU's milestones; without one the first day of the work."""
     combined: bool = False
     pauses: tuple[Stretch, ...] = field(default=())
 
@@ -113,7 +115,8 @@ def _milestones(course: Course) -> Iterator[Due]:
     apply = {"eu": course.eu, "combined": course.combined}
     for one in spectrum.spectrum().milestones:
         if apply[one.when]:
-            day = days.nth_day(one.day, start=course.starts_on, pauses=course.pauses)
+            start = course.eu_since_on if one.when == "eu" else None
+            day = days.nth_day(one.day, start=start or course.starts_on, pauses=course.pauses)
             period, seen = f"day_{one.day}", one.client_sees
             yield from course.due(one.kind, day, one.title, period, client_sees=seen)
 

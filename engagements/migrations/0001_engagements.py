@@ -74,6 +74,7 @@ class Migration(migrations.Migration):
                 ('origin', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='assessments.choice')),
                 ('ai_in_scope', models.BooleanField(default=True, help_text='AI is part of what is owed.')),
                 ('eu_milestones', models.BooleanField(default=False, help_text='The EU milestones of day 30, 60 and 90 apply.')),
+                ('eu_since_on', models.DateField(blank=True, editable=False, null=True)),
                 ('curve', models.CharField(blank=True, choices=[('', 'None'), ('smb_hours', 'Smaller company, in hours'), ('midmarket_days', 'Mid-market, in days')], default='', max_length=16)),
                 ('po_number', models.CharField(blank=True, default='', max_length=60)),
             ],

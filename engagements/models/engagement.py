@@ -57,6 +57,9 @@ class Engagement(TenantRow):
     eu_milestones = models.BooleanField(
         default=False, help_text="The EU milestones of day 30, 60 and 90 apply."
     )
+    # The first day of the 30/60/90 plan, once the EU's exposure and a CAIO opened it: it opens once for an engagement,
+    # and stays closed where somebody closed it.
+    eu_since_on = models.DateField(null=True, blank=True, editable=False)
     curve = models.CharField(
         max_length=16, choices=CurveTemplate, blank=True, default=CurveTemplate.NONE
     )
