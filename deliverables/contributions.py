@@ -28,6 +28,7 @@ from deliverables import (
     letters,
     links,
     planning,
+    radar_conformity,
     radar_decisions,
     radar_deliverables,
     reports,
@@ -112,6 +113,7 @@ for key, test in exit_tests.contributed().items():
     phases.EXIT_TESTS.add(key, test)
 discarding.OWN.add("deliverables", discarding.Own(Deliverable, "deliverable.discarded"))
 radar.CHECKS.add("FM-06", radar.Check(radar_deliverables.one_document))
+radar.CHECKS.add("FM-12", radar.Check(radar_conformity.in_a_hurry))
 
 # Its seal.
 agenda_rules.CONTRIBUTED.append(DATA / "agenda_log.toml")
