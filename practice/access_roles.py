@@ -286,6 +286,12 @@ TABLE: dict[str, dict[str, frozenset[str]]] = {
         # Viewers read only, here as everywhere.
         "add": DELIVERY | CLIENT_LEADS | {REVIEWER},
     },
+    # How far a paper is; who may have the paper itself, the thing it is of decides.
+    "rendering": {
+        "view": DELIVERY | INTEGRATION,
+        "add": DELIVERY | INTEGRATION,
+        "change": LEADS,
+    },
     "pack": {
         "view": DELIVERY | INTEGRATION,
         "add": LEADS | INTEGRATION,

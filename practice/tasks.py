@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from practice import clockwork, notices
+from practice import clockwork, notices, rendering
 from practice.hooks import delivering
 from practice.nudges import nudge
 
@@ -15,6 +15,9 @@ def tick() -> dict[str, int]:
     # A task of its own: receivers that are slow keep neither the clock nor the mail.
     if delivering.waiting(timezone.now()):
         nudge("deliver")
+    # So are papers: a long one keeps nobody waiting but its reader.
+    if rendering.waiting(timezone.now()):
+        nudge("render")
     return done
 
 
@@ -28,3 +31,9 @@ def drain() -> int:
 def deliver() -> int:
     # Safe twice: a delivery is leased to one drain at a time and marked when done.
     return delivering.drain()
+
+
+@shared_task
+def render() -> int:
+    # Safe twice: a paper is leased to one drain at a time and marked together with its file.
+    return rendering.drain()

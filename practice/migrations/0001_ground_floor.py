@@ -425,6 +425,31 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='Rendering',
+            fields=[
+                ('id', models.UUIDField(default=practice.ids.new, editable=False, primary_key=True, serialize=False)),
+                ('version', models.PositiveIntegerField(default=1, editable=False)),
+                ('created_at', models.DateTimeField(editable=False)),
+                ('practice', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='practice.practice')),
+                ('client', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='practice.client')),
+                ('kind', models.CharField(max_length=30)),
+                ('subject_id', models.UUIDField()),
+                ('sha256', models.CharField(max_length=64)),
+                ('status', models.CharField(choices=[('waiting', 'Waiting'), ('rendering', 'Being set'), ('done', 'Done'), ('failed', 'Failed')], default='waiting', max_length=9)),
+                ('step', models.CharField(choices=[('asked', 'Waiting for its turn'), ('reading', 'Reading what it says'), ('setting', 'Setting the pages'), ('keeping', 'Keeping the file'), ('kept', 'Ready')], default='asked', max_length=8)),
+                ('percent', models.PositiveSmallIntegerField(default=0, validators=[django.core.validators.MaxValueValidator(100)])),
+                ('due_at', models.DateTimeField()),
+                ('attempts', models.PositiveSmallIntegerField(default=0)),
+                ('fault', models.CharField(blank=True, default='', max_length=60)),
+                ('file', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='practice.storedfile')),
+                ('done_at', models.DateTimeField(blank=True, null=True)),
+            ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('status__in', ['waiting', 'rendering'])), fields=['due_at', 'id'], name='rendering_due')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('status__in', ['waiting', 'rendering', 'done', 'failed'])), name='rendering_status_is_known'), models.CheckConstraint(condition=models.Q(('step__in', ['asked', 'reading', 'setting', 'keeping', 'kept'])), name='rendering_step_is_known'), models.UniqueConstraint(fields=('practice', 'kind', 'subject_id', 'sha256'), name='rendering_once'), models.CheckConstraint(condition=models.Q(('percent__lte', 100)), name='rendering_percent'), models.CheckConstraint(condition=models.Q(models.Q(('done_at__isnull', False), ('file__isnull', False), ('percent', 100), ('status', 'done')), models.Q(models.Q(('status', 'done'), _negated=True), ('done_at', None), ('file', None)), _connector='OR'), name='rendering_done_has_a_file')],
+            },
+        ),
+        migrations.CreateModel(
             name='Webhook',
             fields=[
                 ('id', models.UUIDField(default=practice.ids.new, editable=False, primary_key=True, serialize=False)),

@@ -7,6 +7,7 @@ from practice.models.files import StoredFile
 from practice.models.ground import AgendaEntry, ApiKey, Event, Notice, Pulse, Replay
 from practice.models.people import Assignment, Hat, Invitation, Member, Practice, User
 from practice.models.reminding import Preference, ReminderTimes
+from practice.models.rendering import Rendering
 
 __all__ = [
     "AgendaEntry",
@@ -28,6 +29,7 @@ __all__ = [
     "Preference",
     "Pulse",
     "ReminderTimes",
+    "Rendering",
     "Replay",
     "Row",
     "Seat",

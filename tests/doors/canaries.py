@@ -154,6 +154,10 @@ MEANINGFUL = {"password", "secret_hash", "prefix", "kind", "credential", "nonce"
 WORDS = {
     # What names the moment, the event, the scope.
     "practice.Notice.occurrence",
+    # Of a paper: its kind, the hash of its content, the class of what went wrong.
+    "practice.Rendering.kind",
+    "practice.Rendering.sha256",
+    "practice.Rendering.fault",
     "practice.ReminderTimes.before",
     "practice.Feed.scope",
     "assessments.ClientFact.name",

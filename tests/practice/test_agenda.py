@@ -302,7 +302,7 @@ def test_the_command_does_what_the_workers_tick_does(invited, capsys):
     invited.refresh_from_db()
     assert invited.status == "expired"
     assert capsys.readouterr().out == (
-        "1 entries had come due, 2 notices settled, 0 webhooks called.\n"
+        "1 entries had come due, 2 notices settled, 0 webhooks called, 0 papers set.\n"
     )
     assert Pulse.objects.filter(name="tick").exists()
 

@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from practice import clockwork
+from practice import clockwork, rendering
 from practice.hooks import delivering
 
 
@@ -14,10 +14,10 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         did = clockwork.tick(at=timezone.now())
-        # The worker has a task of its own for them.
-        delivered = delivering.drain()
+        # The worker has tasks of its own for them.
+        delivered, papers = delivering.drain(), rendering.drain()
         if options["verbosity"]:
             self.stdout.write(
                 f"{did['due']} entries had come due, {did['done']} notices settled, "
-                f"{delivered} webhooks called."
+                f"{delivered} webhooks called, {papers} papers set."
             )
