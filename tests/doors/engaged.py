@@ -25,7 +25,7 @@ from engagements.models import (
     Wearing,
 )
 from practice import access, agenda, files, rows
-from practice.models import Client, Contact, Member, StoredFile
+from practice.models import Client, Contact, Member, Rendering, StoredFile
 from tests import make
 from tests.doors import agreed, billed, boarded, chained, decided, delivered, packed
 from tests.doors.canaries import Canaries, Origin
@@ -161,7 +161,23 @@ def _files(site: Site) -> None:
         if commercial:
             site.spare["file of fees"] = row
         else:
-            site.keep(row)
+            site.keep(row, _paper(site, row))
+
+
+def _paper(site: Site, file: StoredFile) -> Rendering:
+    """A paper of that file's client that was given up."""
+    row = Rendering(
+        practice_id=site.client.practice_id,
+        client=site.client,
+        kind="none",
+        subject_id=file.pk,
+        sha256=file.sha256,
+        status="failed",
+        fault="NotSet",
+        due_at=make.NOW,
+        attempts=5,
+    )
+    return rows.add(row, by=site.by, at=make.NOW, kind="rendering.asked")
 
 
 def _people(site: Site, main: Engagement) -> None:

@@ -25,7 +25,8 @@ PAID = "vendorcontract spendline saving boardreport"
 RELEASED = "deliverableversion release recipient tick comment"
 # What stays with the practice.
 INSIDE = (
-    "exitstatement finding timeentry expense storedfile deliverable internalreview pack packshare"
+    "exitstatement finding timeentry expense storedfile deliverable internalreview pack packshare "
+    "rendering"
 )
 BILLED = "billingbatch billingline"
 # What was issued to the board; who opened it, for the sponsor; and who was asked to write, for the practice.
