@@ -6,11 +6,18 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q
 
-from deliverables import board_content, board_dates, board_writing, canonical, chain
+from deliverables import (
+    board_content,
+    board_dates,
+    board_rendering,
+    board_writing,
+    canonical,
+    chain,
+)
 from deliverables.models import BoardReading, BoardReport, BoardReportStatus, Chain
 from deliverables.models.board import ISSUED
 from engagements.models import Engagement
-from practice import access, keys, rows
+from practice import access, keys, rendering, rows
 from practice.access import Actor
 from practice.models import Assignment, Contact, Member
 from practice.refusals import Conflict, Invalid, NotAllowed
@@ -172,6 +179,9 @@ def issue(
         )
         board_dates.close(board_dates.DUE, report, done=True, at=at)
         board_dates.ask_board(report, at=at)
+        # By the house: whoever issues need not be one who reads files.
+        house = access.system(report.practice_id)
+        rendering.ask(board_rendering.KIND, report.pk, by=house, at=at)
         return report
 
 

@@ -21,7 +21,13 @@ Content = dict[str, Any]
 
 def paper(content: Content, *, seal: dict[str, Any] | None) -> bytes:
     """With its seal (hash, log_head, issued_at) the report as it was issued; without one a draft that says so."""
-    return pdf.render(TEMPLATE, _plain(_facts(content, seal)))
+    return pdf.render(TEMPLATE, data(content, seal=seal))
+
+
+def data(content: Content, *, seal: dict[str, Any] | None) -> Content:
+    """What the template is given."""
+    told: Content = _plain(_facts(content, seal))
+    return told
 
 
 def _facts(content: Content, seal: dict[str, Any] | None) -> Content:
@@ -43,6 +49,7 @@ def _facts(content: Content, seal: dict[str, Any] | None) -> Content:
         "corrects": content["corrects"],
         "as_of": _moment(content["as_of"]),
         "author": content["author"],
+        "notes": content.get("notes", []),
         "summary": content["summary"],
         "sections": [_section(one) for one in content["sections"]],
         "asks": [

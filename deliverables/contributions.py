@@ -15,6 +15,7 @@ from deliverables import (
     board_letters,
     board_opening,
     board_progress,
+    board_rendering,
     board_spend,
     board_standing,
     board_time,
@@ -59,6 +60,7 @@ from practice import (
     agenda_rules,
     file_links,
     notices,
+    rendering,
     replanning,
 )
 
@@ -141,5 +143,6 @@ notices.LETTERS.add("board_report_overdue", board_letters.overdue)
 notices.LETTERS.add("board_review_asked", board_letters.review_asked)
 notices.LETTERS.add("board_report_issued", board_letters.issued)
 notices.LETTERS.add("board_report_unread", board_letters.unread)
+rendering.RENDERERS.add(board_rendering.KIND, board_rendering.paper)
 erasing.BLOTS.add("boardanswer", board_asks.blot)
 SUBJECTS.add("boardanswer", lambda actor: access.visible_to(actor, BoardAnswer).values("pk"))

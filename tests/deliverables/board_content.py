@@ -98,6 +98,7 @@ CONTENT: dict[str, Any] = {
     "corrects": "",
     "as_of": "2026-03-31T21:00:00+00:00",
     "author": "Ada",
+    "notes": ["The engagement was paused from 2 to 9 February."],
     "summary": [
         figure("spend", "AI spend this quarter", "28,770.50 EUR", before="24,000.00 EUR"),
         figure("plan", "Against plan", "-429.50 EUR", note="The plan was 29,200.00 EUR."),

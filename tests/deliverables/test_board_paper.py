@@ -83,6 +83,7 @@ def test_the_cover_says_whose_report_it_is_of_what_and_what_is_inside():
         "Two hats. 1 January 2026 to 31 March 2026. Edition 1.",
         "Figures as of 31 March 2026, 21:00 UTC. Written by Ada. Issued on 9 April 2026, 08:30 UTC.",
         content()["cover_line"],
+        content()["notes"][0],
         "AI spend this quarter 28,770.50 EUR Last quarter: 24,000.00 EUR",
         "One decision is asked of the board",
         content()["confidentiality"],

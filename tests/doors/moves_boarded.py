@@ -52,7 +52,7 @@ MOVES = {
         "boardreport", nothing, ("board_report.taken_back",), at="report submitted"
     ),
     "POST board-reports/{id}/issue/": Move(
-        "boardreport", nothing, ("board_report.issued",), at="report reviewed"
+        "boardreport", nothing, ("board_report.issued", "rendering.asked"), at="report reviewed"
     ),
     "POST board-reports/{id}/acknowledge/": Move(
         "boardreport",
