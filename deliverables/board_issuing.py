@@ -1,6 +1,7 @@
 """From draft to the board: submitted, reviewed, issued as a frozen document, opened and acknowledged."""
 
 import datetime
+from dataclasses import replace
 from typing import Any
 
 from django.db import transaction
@@ -180,7 +181,8 @@ def issue(
         board_dates.close(board_dates.DUE, report, done=True, at=at)
         board_dates.ask_board(report, at=at)
         # By the house: whoever issues need not be one who reads files.
-        house = access.system(report.practice_id)
+        house = access.system(report.practice_id, source=by.source)
+        house = replace(house, request_id=by.request_id)
         rendering.ask(board_rendering.KIND, report.pk, by=house, at=at)
         return report
 
