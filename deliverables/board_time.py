@@ -6,6 +6,8 @@ from typing import Any
 
 from deliverables.board_figures import READINGS, Filled, Scope, chart, figure, table
 from engagements import balances, hat_balance, ledger, stages
+from engagements.models import Stage
+from engagements.models.base import AllowanceUnit
 from practice.models.people import Hat
 
 ONE = datetime.timedelta(days=1)
@@ -15,15 +17,27 @@ def time(scope: Scope) -> Filled:
     stage = stages.present(scope.engagement) or next(
         reversed(stages.course(scope.engagement)), None
     )
-    figures, tables, charts = _used(scope)
+    figures, tables, charts = _used(scope, _measure(stage))
     if stage is not None and stage.client_sees_hats:
         more = _hats(scope)
         figures, charts = [*figures, *more["figures"]], [*charts, *more["charts"]]
     return {"figures": figures, "tables": tables, "charts": charts}
 
 
-def _used(scope: Scope) -> tuple[list[Any], list[Any], list[Any]]:
-    """Of days and hours; what is given and used in money is no time."""
+def _measure(stage: Stage | None) -> tuple[str, Decimal]:
+    """What time is told in, and how many minutes one of it has: days where days were agreed, hours elsewhere."""
+    if stage is not None and stage.allowance_unit == AllowanceUnit.DAYS:
+        return "Days", Decimal(stage.day_minutes)
+    return "Hours", Decimal(60)
+
+
+def _used(scope: Scope, measure: tuple[str, Decimal]) -> tuple[list[Any], list[Any], list[Any]]:
+    """Of time alone; what is given and used in money is none."""
+    name, minutes = measure
+
+    def told(value: Decimal) -> str:
+        return f"{(value / minutes).quantize(ledger.HUNDREDTH)}"
+
     months = [
         month
         for month in balances.of(scope.engagement, at=scope.at)
@@ -39,26 +53,26 @@ def _used(scope: Scope) -> tuple[list[Any], list[Any], list[Any]]:
         figures.append(
             figure(
                 f"used_{unit}",
-                f"{unit.capitalize()} used",
-                _plain(used),
-                note=f"Of {_plain(given)} agreed for these months.",
+                f"{name} used",
+                told(used),
+                note=f"Of {told(given)} agreed for these months.",
                 summary=True,
             )
         )
-        figures.append(figure(f"left_{unit}", f"{unit.capitalize()} left", _plain(of_it[-1].left)))
+        figures.append(figure(f"left_{unit}", f"{name} left", told(of_it[-1].left)))
     rows = [
         (
             f"{month.starts_on:%B %Y}",
-            _plain(month.allowance),
-            _plain(month.used),
-            _plain(month.left),
-            month.unit,
+            told(month.allowance),
+            told(month.used),
+            told(month.left),
+            name.lower(),
         )
         for month in months
     ]
     heads = ("Month", ">Agreed", ">Used", ">Left", "In")
-    told = [table("months", "Month by month", heads, rows, "No time is agreed by the month.")]
-    return figures, told, []
+    listed = [table("months", "Month by month", heads, rows, "No time is agreed by the month.")]
+    return figures, listed, []
 
 
 def _hats(scope: Scope) -> Filled:
@@ -83,11 +97,6 @@ def _hats(scope: Scope) -> Filled:
     ]
     drawn = chart("hats", "Time by hat", "shares", "%", {"Time": shares, "Meant": meant})
     return {"figures": figures, "tables": [], "charts": [drawn]}
-
-
-def _plain(value: Decimal) -> str:
-    """To the hundredth, as months are counted."""
-    return f"{value.quantize(ledger.HUNDREDTH)}"
 
 
 READINGS["time"] = time

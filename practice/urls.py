@@ -11,6 +11,7 @@ import assessments.portal_estate
 import assessments.portal_law
 import deliverables.desk
 import deliverables.portal
+import deliverables.portal_board
 import deliverables.portal_releases
 import engagements.desk
 import engagements.portal
@@ -18,6 +19,7 @@ import engagements.portal_balance
 import engagements.portal_charter
 from assessments import api as assessments
 from deliverables import api as deliverables
+from deliverables import board_public
 from deliverables import public as sealed
 from engagements import api as engagements
 from practice import api, api_files, channels_api, file_pages, health, own_pages, public
@@ -65,6 +67,7 @@ urlpatterns = [
     path("heads/<uuid:practice>/", sealed.heads, name="heads"),
     path("answer/", include("assessments.urls")),
     path("packs/", include("deliverables.urls")),
+    path("contributions/<str:token>/", board_public.contribute, name="contribution"),
     path("accounts/", include("allauth.urls")),
     path("desk/", desk.urls),
     path("portal/", portal.urls),

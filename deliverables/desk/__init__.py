@@ -3,6 +3,7 @@
 from deliverables import receipt_page
 from deliverables.desk import (
     board,
+    board_reports,
     decision,
     engagement,
     kinds,
@@ -12,11 +13,12 @@ from deliverables.desk import (
     packs,
     queue,
 )
-from deliverables.models import Decision, Deliverable, OwnKind, Pack, PackShare
+from deliverables.models import BoardReport, Decision, Deliverable, OwnKind, Pack, PackShare
 from practice.desk.site import desk
 
 __all__ = [
     "board",
+    "board_reports",
     "decision",
     "engagement",
     "kinds",
@@ -34,6 +36,7 @@ desk.menu[4:4] = [
             ("What is due", "assignment", Deliverable),
             ("Review queue", "rate_review", "review-queue"),
             ("Catalogue", "menu_book", "catalogue"),
+            ("Board reports", "co_present", BoardReport),
             ("Packs", "inventory_2", Pack),
             ("Links to packs", "link", PackShare),
             ("Our own kinds", "bookmark_added", OwnKind),

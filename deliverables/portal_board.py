@@ -1,0 +1,170 @@
+"""Board reports in the portal: what was issued, side by side with the quarter before, to acknowledge and to answer."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from deliverables import board_asks, board_charts, board_content, board_issuing
+from deliverables.models import BoardAsk, BoardReading, BoardReport
+from engagements import portal as below
+from practice import access, markdown
+from practice.access import Actor
+from practice.identity import Here
+from practice.portal import Page, portal
+from practice.refusals import NotAllowed, NotFound, Refusal
+
+SHOWN = 100
+
+
+def _rows(actor: Actor) -> QuerySet[BoardReport]:
+    rows = access.visible_to(actor, BoardReport)
+    return rows.select_related("engagement", "client", "issued_by__user").order_by(
+        "-ends_on", "-edition", "-id"
+    )
+
+
+def _link(row: BoardReport) -> str:
+    return reverse("portal:board-report", args=[row.pk])
+
+
+def _may(actor: Actor) -> bool:
+    return access.may(actor, "board_report", "accept")
+
+
+def _unread(actor: Actor) -> QuerySet[BoardReport]:
+    read = BoardReading.objects.filter(contact_id=actor.id or "", acknowledged_at__isnull=False)
+    return _rows(actor).exclude(pk__in=read.values("report_id"))
+
+
+def asked(here: Here) -> list[tuple[str, str, str]]:
+    """For the portal's home, beside moves, charters, decisions and deliverables."""
+    if not _may(here.actor):
+        return []
+    return [(str(row), _link(row), "Read and acknowledge") for row in _unread(here.actor)[:SHOWN]]
+
+
+def listed(here: Here) -> dict[str, Any]:
+    rows = list(_rows(here.actor)[: SHOWN + 1])
+    return {
+        "reports": [{"row": row, "link": _link(row)} for row in rows[:SHOWN]],
+        "more": len(rows) > SHOWN,
+    }
+
+
+BOARD_REPORTS = Page(
+    "board-reports",
+    "Board reports",
+    "deliverables/portal/board_reports.html",
+    listed,
+    shown_to=lambda actor: access.may(actor, "board_report", "view"),
+)
+
+
+def _of(request: HttpRequest, model: Any, id: Any) -> Any:
+    try:
+        return access.get(request.here.actor, model, id)  # type: ignore[attr-defined]
+    except NotFound as gone:
+        raise Http404 from gone
+
+
+@require_safe
+def one(request: HttpRequest, id: str) -> HttpResponse:
+    row = _of(request, BoardReport, id)
+    if request.method == "GET" and "back" not in request.GET:
+        board_issuing.note_opened(row, by=request.here.actor, at=timezone.now())  # type: ignore[attr-defined]
+    return _shown(request, row)
+
+
+def _shown(request: HttpRequest, found: BoardReport, wrong: str = "") -> HttpResponse:
+    actor = request.here.actor  # type: ignore[attr-defined]
+    row = _rows(actor).get(pk=found.pk)
+    content = board_content.of(row, at=timezone.now())
+    answers = board_content.answered(row)
+    readings = access.visible_to(actor, BoardReading).filter(report=row)
+    mine = readings.filter(contact_id=actor.id).first()
+    newer = _rows(actor).filter(
+        engagement_id=row.engagement_id, starts_on=row.starts_on, edition__gt=row.edition
+    )
+    asks = access.visible_to(actor, BoardAsk).filter(report=row).order_by("number")
+    facts = {
+        "title": str(row),
+        "row": row,
+        "content": content,
+        "sections": [
+            {
+                **told,
+                "html": markdown.html(told["words"]),
+                "pictures": [board_charts.svg(chart) for chart in told["charts"]],
+            }
+            for told in content.get("sections", [])
+        ],
+        "asks": [
+            {
+                "row": ask,
+                "html": markdown.html(ask.context),
+                "answer": answers.get(str(ask.pk)),
+                "options": list(enumerate(ask.options, start=1)),
+            }
+            for ask in asks
+        ],
+        "may": _may(actor),
+        "acknowledged": mine is not None and mine.acknowledged_at is not None,
+        "readers": readings.select_related("contact").order_by("first_opened_at")
+        if actor.role == access.SPONSOR
+        else [],
+        "newer": [(other, _link(other)) for other in newer],
+        "wrong": wrong,
+    }
+    return portal.render(request, BOARD_REPORTS, "deliverables/portal/board_report.html", facts)
+
+
+@require_POST
+def acknowledge(request: HttpRequest, id: str) -> HttpResponse:
+    row = _of(request, BoardReport, id)
+    try:
+        board_issuing.acknowledge(row, by=request.here.actor, at=timezone.now())  # type: ignore[attr-defined]
+    except (NotFound, NotAllowed) as refusal:
+        raise Http404 from refusal
+    except Refusal as refusal:
+        return _shown(request, row, refusal.sentence)
+    messages.success(request, "You acknowledged it.")
+    return HttpResponseRedirect(f"{_link(row)}?back=1")
+
+
+@require_POST
+def answer(request: HttpRequest, id: str) -> HttpResponse:
+    """The board's answer to one question. It is given once."""
+    ask = _of(request, BoardAsk, id)
+    given = request.POST.get("chosen", "")
+    chosen = int(given) if given.isascii() and given.isdigit() and len(given) < 3 else 0
+    note = request.POST.get("note", "").replace("\x00", "")[:4000]
+    by, at = request.here.actor, timezone.now()  # type: ignore[attr-defined]
+    try:
+        board_asks.answer(ask, chosen=chosen, note=note, by=by, at=at)
+    except (NotFound, NotAllowed) as refusal:
+        raise Http404 from refusal
+    except Refusal as refusal:
+        errors = getattr(refusal, "errors", None) or {"": [refusal.sentence]}
+        sentence = " ".join(s for sentences in errors.values() for s in sentences)
+        return _shown(request, ask.report, sentence)
+    messages.success(request, "The answer is recorded.")
+    return HttpResponseRedirect(f"{_link(ask.report)}?back=1#asks")
+
+
+portal.add(BOARD_REPORTS)
+portal.views += [
+    ("board-reports/<uuid:id>/", "board-report", one, "board_report"),
+    (
+        "board-reports/<uuid:id>/acknowledge/",
+        "board-report-acknowledge",
+        acknowledge,
+        "board_report",
+    ),
+    ("board-asks/<uuid:id>/answer/", "board-ask-answer", answer, "board_report"),
+]
+below.ASKED.append(asked)
