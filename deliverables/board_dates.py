@@ -93,7 +93,8 @@ def ask_review(report: BoardReport, *, at: datetime.datetime) -> None:
         due_at=at,
         at=at,
         title=f"Review: {report.title}"[:200],
-        period=at.isoformat(),
+        # A period has room for twenty letters.
+        period=f"{at.astimezone(datetime.UTC):%y%m%dT%H%M%S%f}",
         time_zone=report.client.time_zone,
     )
 
