@@ -9,7 +9,8 @@ from django.db.models import Max
 
 from deliverables import board_writing, decisions, seals
 from deliverables.models import BoardAnswer, BoardAsk, BoardReport, Decision
-from deliverables.models.board import ISSUED, MOST_ANSWERS
+from deliverables.models.board import ISSUED
+from deliverables.models.board_asked import MOST_ANSWERS
 from deliverables.models.decisions import ERASED
 from engagements.models import Engagement
 from practice import access, keys, rows

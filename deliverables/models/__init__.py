@@ -1,14 +1,12 @@
 """What was decided under which hat, and what was owed, written, released and accepted."""
 
 from deliverables.models.board import (
-    BoardAnswer,
-    BoardAsk,
-    BoardReading,
     BoardReport,
     BoardReportStatus,
     BoardSection,
     Contribution,
 )
+from deliverables.models.board_asked import BoardAnswer, BoardAsk, BoardReading
 from deliverables.models.decision_parts import Agreement, Asked, DecisionLink, Score
 from deliverables.models.decisions import Decision, DecisionStatus, Horizon, Origin
 from deliverables.models.owed import ACCEPTED, Deliverable, DeliverableStatus, OwnKind
