@@ -341,14 +341,8 @@ def test_a_person_sees_and_changes_their_own_over_the_api(cast, api):
     body = {"digest": "weekly", "digest_day": 4, "quiet_from": "20:00", "quiet_until": "06:30"}
     body["time_zone"] = "Atlantic/Azores"
     answer = api(cast.priya).patch("/api/v1/me/preferences/", body)
-    assert answer.json() == {
-        "digest": "weekly",
-        "digest_hour": 8,
-        "digest_day": 4,
-        "quiet_from": "20:00:00",
-        "quiet_until": "06:30:00",
-        "time_zone": "Atlantic/Azores",
-    }
+    told = {"quiet_from": "20:00:00", "quiet_until": "06:30:00", "digest_hour": 8}
+    assert answer.json() == body | told
     assert User.objects.get(email="priya@orchard.test").time_zone == "Atlantic/Azores"
 
 
