@@ -5,7 +5,7 @@ import datetime
 from decimal import Decimal
 from typing import Any
 
-from deliverables import agreements, decisions, demo_owed, reviews, scorecards
+from deliverables import agreements, decisions, demo_board, demo_owed, reviews, scorecards
 from deliverables.demo_stories import LOG, Told
 from deliverables.models import Decision
 from engagements import demo, radar_clock
@@ -27,6 +27,7 @@ def tell(owner: Member, team: dict[str, Member], at: Moment) -> None:
         teller = Teller(engagement, team[told.by], at)
         named[told.question] = teller.tell(told, named)
     demo_owed.tell(owner, at)
+    demo_board.tell(owner, at)
     radar_clock.look(owner.practice_id, access.system(owner.practice_id), at)
 
 
