@@ -81,8 +81,8 @@ def gather(report: BoardReport, engagement: Engagement, at: datetime.datetime) -
 
 def _scope(report: BoardReport, engagement: Engagement, at: datetime.datetime) -> Scope:
     # The quarter keeps its days, also when the client's fiscal year has moved since.
-    number = int(report.quarter[-1:]) if report.quarter[-1:].isdigit() else 1
-    quarter = Quarter(report.starts_on, report.ends_on.year, number)
+    year, number = report.quarter.removeprefix("FY").split("Q")
+    quarter = Quarter(report.starts_on, int(year), int(number))
     return Scope(engagement, quarter, at, access.system(report.practice_id))
 
 

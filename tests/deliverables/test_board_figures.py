@@ -9,6 +9,7 @@ import pytest
 from assessments import spend, vendors
 from deliverables import board_issuing, board_writing
 from deliverables.models import BoardReport
+from practice import clients
 from practice.refusals import Invalid
 from tests import make
 from tests.deliverables import boarding, owing
@@ -136,3 +137,12 @@ def test_time_is_told_only_where_the_terms_let_the_client_see_it(cast):
     )
     told = [list(figures(boarding.opened(cast, one), "time")) for one in (seen, hidden)]
     assert told == [["used_minutes", "left_minutes", "hat_cto", "hat_caio"], []]
+
+
+def test_quarters_are_named_as_the_clients_fiscal_year_has_them(cast):
+    clients.change(cast.orchard, fiscal_year_start=4, by=make.actor(cast.olu), at=NOW)
+    engagement = build.engagement(cast, starts_on=Day(2025, 8, 1))
+    report = boarding.opened(cast, engagement)
+    (trend,) = report.figures["sections"]["spend"]["charts"]
+    points = [point["label"] for point in trend["series"][0]["points"]]
+    assert points == ["FY2026Q2", "FY2026Q3", "FY2026Q4"]

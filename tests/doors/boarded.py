@@ -132,7 +132,7 @@ def _report(
     """Of a quarter of a year before the work began: no clock opens these."""
     starts_on = datetime.date(2025, month, 1)
     says: dict[str, Any] = {
-        "quarter": "FY2025",
+        "quarter": "FY2025Q1",
         "starts_on": starts_on,
         "ends_on": starts_on + datetime.timedelta(days=89),
         "author": site.lead,
