@@ -10,8 +10,8 @@ from practice.quarters import Quarter, local_moment, quarter_of
 
 AHEAD = datetime.timedelta(days=30)
 MONTHS_BEFORE = 3
-# Midnight is skipped on some days in some zones; this minute is not.
-FIRST = datetime.time(3, 0)
+# Where clocks are set forward they skip an hour between midnight and four; this hour is never skipped.
+FIRST = datetime.time(6, 0)
 
 
 def month_four(starts_on: datetime.date, pauses: Iterable[Stretch] = ()) -> datetime.date | None:

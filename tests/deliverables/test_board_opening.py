@@ -184,7 +184,7 @@ def test_the_opening_follows_the_clients_fiscal_year_and_zone(cast, engagement):
     (entry,) = AgendaEntry.objects.filter(kind="board_opening", status="open")
     # February to April is the first quarter that ends in month four; 31 March is thirty days before its end.
     assert entry.period == "2026-02-01"
-    assert entry.due_at == datetime.datetime(2026, 3, 30, 14, 0, tzinfo=datetime.UTC)
+    assert entry.due_at == datetime.datetime(2026, 3, 30, 17, 0, tzinfo=datetime.UTC)
 
 
 def test_the_due_day_of_an_open_report_follows_the_client(cast, engagement):

@@ -165,7 +165,7 @@ def test_a_correction_is_a_new_edition_that_names_what_changed(cast, report):
 
 def test_reminders_come_before_the_day_and_after_it_until_it_is_issued(cast, engagement):
     build.replanned(engagement)
-    build.tick(datetime.datetime(2026, 5, 31, 3, 0, tzinfo=datetime.UTC))
+    build.tick(datetime.datetime(2026, 5, 31, 6, 0, tzinfo=datetime.UTC))
     due = AgendaEntry.objects.get(kind="board_report").due_at
     told = {}
     for days in range(-31, 30):
