@@ -1,5 +1,6 @@
-"""The paper of a board report for the worker: its content as it is now, under the hash by which it is known."""
+"""The paper of a board report: its content as it is now, under the hash by which it is known; asked for and given out."""
 
+import datetime
 import hashlib
 from uuid import UUID
 
@@ -7,9 +8,10 @@ from django.utils.text import slugify
 
 from deliverables import board_content, board_paper, canonical
 from deliverables.models import BoardReport
-from practice import access
+from practice import access, rendering
 from practice.access import Actor
-from practice.refusals import NotAllowed
+from practice.models import Rendering, StoredFile
+from practice.refusals import Conflict, NotAllowed
 from practice.rendering import Paper
 
 KIND = "board_report"
@@ -37,3 +39,29 @@ def paper(by: Actor, id: UUID) -> Paper:
         sha256=report.sha256 or hashlib.sha256(canonical.text(content).encode()).hexdigest(),
         name=f"{told}{'' if seal else ' draft'}.pdf",
     )
+
+
+class NotSet(Conflict):
+    code, sentence = "paper_not_set", "It is not on paper as it stands now. Have it set, or wait."
+
+
+def have_set(report: BoardReport, *, by: Actor, at: datetime.datetime) -> BoardReport:
+    """Have the paper made as the report stands; one that was given up is tried again."""
+    found = rendering.standing(KIND, report.pk, by=by)
+    if found is not None and found.status == Rendering.Status.FAILED:
+        rendering.retry(found, by=by, at=at)
+    else:
+        rendering.ask(KIND, report.pk, by=by, at=at)
+    return report
+
+
+def given_up(report: BoardReport) -> bool:
+    asked = Rendering.objects.filter(kind=KIND, subject_id=report.pk, sha256=report.sha256)
+    return asked.filter(status=Rendering.Status.FAILED).exists()
+
+
+def given(report: BoardReport, *, by: Actor) -> StoredFile:
+    found = rendering.file(KIND, report.pk, by=by)
+    if found is None:
+        raise NotSet
+    return found

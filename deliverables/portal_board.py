@@ -9,10 +9,17 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from deliverables import board_asks, board_charts, board_content, board_issuing
+from deliverables import (
+    board_asks,
+    board_charts,
+    board_content,
+    board_file,
+    board_issuing,
+    board_rendering,
+)
 from deliverables.models import BoardAsk, BoardReading, BoardReport
 from engagements import portal as below
-from practice import access, markdown
+from practice import access, markdown, rendering
 from practice.access import Actor
 from practice.identity import Here
 from practice.portal import Page, portal
@@ -118,6 +125,7 @@ def _shown(request: HttpRequest, found: BoardReport, wrong: str = "") -> HttpRes
         if actor.role == access.SPONSOR
         else [],
         "newer": [(other, _link(other)) for other in newer],
+        "paper": rendering.file(board_rendering.KIND, row.pk, by=actor),
         "wrong": wrong,
     }
     return portal.render(request, BOARD_REPORTS, "deliverables/portal/board_report.html", facts)
@@ -159,6 +167,7 @@ def answer(request: HttpRequest, id: str) -> HttpResponse:
 portal.add(BOARD_REPORTS)
 portal.views += [
     ("board-reports/<uuid:id>/", "board-report", one, "board_report"),
+    ("board-reports/<uuid:id>/paper/", "board-report-paper", board_file.show, "board_report"),
     (
         "board-reports/<uuid:id>/acknowledge/",
         "board-report-acknowledge",

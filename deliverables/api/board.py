@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.http.response import HttpResponseBase
 from django.utils import timezone
 from rest_framework.decorators import action
 from rest_framework.response import Response
@@ -12,6 +13,7 @@ from deliverables import (
     board_contributors,
     board_issuing,
     board_opening,
+    board_rendering,
     board_writing,
 )
 from deliverables.models import (
@@ -23,9 +25,10 @@ from deliverables.models import (
     Contribution,
 )
 from deliverables.shapes import board as shapes
-from practice import access
+from practice import access, files
 from practice.refusals import NotAllowed
 from practice.rest.resource import Resource, acts, adds, changes, removes
+from practice.rest.schema import answers_with_file
 
 OF_REPORT = ("report", "engagement", "client")
 
@@ -91,6 +94,7 @@ class BoardReports(Resource):
     issue = acts(board_issuing.issue, matches=True)
     acknowledge = acts(board_issuing.acknowledge)
     edition = acts(board_opening.open_edition, shapes.EDITION, makes=True)
+    set_paper = acts(board_rendering.have_set)
 
     @action(detail=True, methods=["get"])
     def document(self, request: Any, id: str) -> Response:
@@ -116,6 +120,16 @@ class BoardReports(Resource):
         )
 
     document.answer_shape = shapes.DOCUMENT  # type: ignore[attr-defined]
+
+    @answers_with_file("application/pdf")
+    @action(detail=True, methods=["get"])
+    def paper(self, request: Any, id: str) -> HttpResponseBase:
+        """The report on paper, once the worker has set it; of what is not issued a draft."""
+        self._params(set())
+        report = self.find(id)
+        stored = board_rendering.given(report, by=self.actor)
+        board_issuing.note_opened(report, by=self.actor, at=timezone.now())
+        return files.serve(request, stored)
 
 
 RESOURCES: dict[str, Any] = {

@@ -1,6 +1,6 @@
 """The desk's pages of the decision log and of deliverables: each plan, each row, the review queue and the kinds."""
 
-from deliverables import receipt_page
+from deliverables import board_file, receipt_page
 from deliverables.desk import (
     board,
     board_reports,
@@ -50,5 +50,8 @@ desk.menu[4:4] = [
         ],
     ),
 ]
-# Whoever reads a release takes its receipt; pages link to it by this name.
+# Whoever reads a release takes its receipt, and who reads a board report its PDF; pages link to them by these names.
 desk.views.append(("releases/<uuid:id>/receipt/", "release-receipt", receipt_page.show, "release"))
+desk.views.append(
+    ("board-reports/<uuid:id>/paper/", "board-report-paper", board_file.show, "board_report")
+)

@@ -14,6 +14,7 @@ from deliverables import (
     board_content,
     board_issuing,
     board_opening,
+    board_rendering,
     board_template,
     board_writing,
 )
@@ -30,7 +31,7 @@ from deliverables.models import (
 from deliverables.models.board import ISSUED
 from engagements.desk.dialogs import AskForm, Dialog, page
 from engagements.desk.engagement import EngagementAdmin
-from practice import access, markdown
+from practice import access, markdown, rendering
 from practice.desk import show
 from practice.desk.site import desk
 from practice.sites import ScopedAdmin
@@ -183,10 +184,21 @@ EDITION = Dialog(
     EditionForm,
     after=lambda row, result: desk.page_of(result or row),
 )
+PAPER = Dialog(
+    board_rendering.have_set,
+    "A worker sets the report as a PDF, as it stands now. Before it is issued every page says that it is a draft.",
+    "It is being set. The page says how far it is.",
+    "Set it on paper",
+)
 
 
 def _waits(row: BoardReport) -> bool:
     return row.status == Status.DRAFT and row.submitted_at is not None
+
+
+def _unset(row: BoardReport) -> bool:
+    # What is issued was asked for then; there is something to do only where it was given up.
+    return row.status not in ISSUED or board_rendering.given_up(row)
 
 
 @register(BoardReport, site=desk)
@@ -235,6 +247,7 @@ class BoardReportAdmin(ScopedAdmin):
             "board_report",
             when=lambda row: row.status == Status.REVIEWED or _waits(row),
         ),
+        page("on-paper", "Set on paper", PAPER, "rendering", action="add", when=_unset),
         page(
             "edition",
             "Correct it",
@@ -303,6 +316,7 @@ def _facts(request: HttpRequest, row: BoardReport) -> dict[str, Any]:
             for ask in access.visible_to(actor, BoardAsk).filter(report=row).order_by("number")
         ],
         "links": [(link, desk.page_of(link)) for link in links.select_related("section")],
+        "paper": rendering.standing(board_rendering.KIND, row.pk, by=actor),
         "readers": access.visible_to(actor, BoardReading)
         .filter(report=row)
         .select_related("contact")

@@ -9,6 +9,7 @@ import pytest
 from django.utils.text import slugify
 
 from deliverables import board_rendering
+from deliverables.models import BoardReading
 from practice import file_store, rendering
 from practice.models import Rendering
 from practice.refusals import NotFound
@@ -67,3 +68,59 @@ def test_who_does_not_read_the_report_does_not_get_its_paper(cast, report):
     for stranger in (cast.ben, cast.ravi, cast.zoe):
         with pytest.raises(NotFound):
             paper(report, stranger)
+
+
+def test_the_pdf_is_given_over_the_api_once_it_is_set(cast, report, api):
+    address = f"/api/v1/board-reports/{report.pk}"
+    early = api(cast.ada).get(f"{address}/paper/")
+    assert (early.status_code, early.json()["code"]) == (409, "paper_not_set")
+    assert api(cast.ada).post(f"{address}/set-paper/").status_code == 200
+    assert rendering.drain(clock=lambda: NOW + timedelta(days=3650)) == 1
+    answer = api(cast.ada).get(f"{address}/paper/")
+    assert (answer["Content-Type"], answer["X-Content-Type-Options"]) == (
+        "application/pdf",
+        "nosniff",
+    )
+    assert answer["Content-Disposition"].startswith("attachment;")
+    assert answer.content[:5] == b"%PDF-"
+
+
+def test_a_paper_that_was_given_up_is_tried_again_by_the_same_verb(cast, report):
+    ada = make.actor(cast.ada)
+    board_rendering.have_set(report, by=ada, at=NOW)
+    board_rendering.have_set(report, by=ada, at=NOW)
+    assert Rendering.objects.count() == 1
+    Rendering.objects.update(status="failed", attempts=5, fault="Outdated")
+    board_rendering.have_set(report, by=ada, at=NOW)
+    row = Rendering.objects.get()
+    assert (row.status, row.attempts) == ("waiting", 0)
+
+
+def test_a_reader_takes_the_pdf_in_the_portal_and_has_opened_it(cast, report, page):
+    report = boarding.issued(cast, report)
+    address = f"/portal/board-reports/{report.pk}/"
+    marta = page(cast.marta)
+    assert b"is being made" in marta.get(f"{address}?back=1").content
+    assert marta.get(f"{address}paper/").status_code == 404
+    rendering.drain(clock=lambda: NOW)
+    assert f"{address}paper/".encode() in marta.get(f"{address}?back=1").content
+    answer = marta.get(f"{address}paper/")
+    assert (answer.status_code, answer["Content-Type"]) == (200, "application/pdf")
+    assert BoardReading.objects.get(report=report).contact.user.email == cast.marta.user.email
+    assert page(cast.ravi).get(f"{address}paper/").status_code == 404
+
+
+def test_the_desk_says_how_far_it_is_and_gives_it_out(cast, report, page):
+    address = f"/desk/deliverables/boardreport/{report.pk}"
+    ada = page(cast.ada)
+    assert ada.post(f"{address}/on-paper/", {}).status_code == 302
+    assert b"<progress" in ada.get(f"{address}/change/").content
+    Rendering.objects.update(status="failed", attempts=5, fault="TimeoutError")
+    assert b"could not be set after 5 attempts" in ada.get(f"{address}/change/").content
+    assert ada.post(f"{address}/on-paper/", {}).status_code == 302
+    rendering.drain(clock=lambda: NOW + timedelta(days=3650))
+    assert (
+        f"/desk/board-reports/{report.pk}/paper/".encode() in ada.get(f"{address}/change/").content
+    )
+    assert ada.get(f"/desk/board-reports/{report.pk}/paper/").status_code == 200
+    assert page(cast.zoe).get(f"/desk/board-reports/{report.pk}/paper/").status_code == 404

@@ -69,6 +69,9 @@ MOVES = {
         always(correction="A sum."),
         ("board_report.edition_opened", "board_section.added", "board_ask.added"),
     ),
+    "POST board-reports/{id}/set-paper/": Move(
+        "boardreport", nothing, ("rendering.asked",), at="report draft"
+    ),
     "PATCH board-sections/{id}/": Move(
         "boardsection", always(words="Words"), ("board_section.written",), at="section draft"
     ),

@@ -11,6 +11,8 @@ from tests.doors.routes import of_site, routes
 SITES = [desk, portal]
 # Words of addresses, and the rows that they name.
 MODELS = {
+    "board-reports": "boardreport",
+    "board-asks": "boardask",
     "balance": "engagement",
     "reads": "read",
     "moves": "move",
