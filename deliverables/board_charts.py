@@ -95,7 +95,7 @@ def drawn(chart: Chart) -> Drawn:
         ]
         lines = _lines(series, labels, low, high)
     else:
-        rows = _rows(series, labels, low, high, as_shares=chart["kind"] == "shares")
+        rows = _rows(series, labels, low, high, chart)
     return Drawn(
         title=chart["title"],
         kind="line" if lines else "bars",
@@ -177,9 +177,10 @@ Series = Sequence[tuple[str, list[tuple[str, Decimal | None, str]]]]
 
 
 def _rows(
-    series: Series, labels: list[str], low: Decimal, high: Decimal, *, as_shares: bool
+    series: Series, labels: list[str], low: Decimal, high: Decimal, chart: Chart
 ) -> list[tuple[str, list[Bar]]]:
     made: list[tuple[str, list[Bar]]] = []
+    as_shares = chart["kind"] == "shares"
     for label in labels:
         bars = []
         for tone, (name, points) in enumerate(series):
@@ -190,7 +191,9 @@ def _rows(
                 # Of a loss nothing is a part.
                 if as_shares and total and min(known) >= 0 and value is not None:
                     part = _per_cent(value, total)
-                    shown = f"{part.quantize(Decimal('0.1'))} %, {shown}"
+                    # What is told in parts of a hundred is not told twice.
+                    also = "" if chart["unit"] == "%" else f", {shown}"
+                    shown = f"{part.quantize(Decimal('0.1'))} %{also}"
                     bars.append(Bar(name, tone % TONES, Decimal(0), part, shown))
                 elif value is None or low == high:
                     bars.append(Bar(name, tone % TONES, None, None, shown))

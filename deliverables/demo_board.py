@@ -2,8 +2,9 @@
 
 import datetime
 
-from deliverables import board_asks, board_issuing, board_opening, board_writing
+from deliverables import board_asks, board_dates, board_issuing, board_opening, board_writing
 from deliverables.models import BoardReport, BoardSection
+from engagements import stages
 from engagements.models import Engagement
 from practice import access, identity
 from practice.demo.dates import ago
@@ -27,6 +28,24 @@ WORDS = {
 
 
 def tell(owner: Member, at: Moment) -> None:
+    _issued_twice(owner, at)
+    _begun_last_quarter(owner, at)
+
+
+def _begun_last_quarter(owner: Member, at: Moment) -> None:
+    """The work of the demo is older than its records: what nobody wrote of earlier quarters is not owed now."""
+    running = Engagement.objects.filter(practice_id=owner.practice_id, status__in=stages.RUNNING)
+    for engagement in running.select_related("client", "practice"):
+        zone, fiscal = engagement.client.time_zone, engagement.client.fiscal_year_start
+        now = quarter_of(local_day(at, zone), fiscal)
+        last = quarter_of(now.starts_on - DAY, fiscal)
+        for period in board_dates.come(engagement, at):
+            if period < last.starts_on.isoformat():
+                board_dates.settle_opening(engagement, period, done=False, at=at)
+        board_dates.plan_opening(engagement, last.starts_on, at=at)
+
+
+def _issued_twice(owner: Member, at: Moment) -> None:
     engagement = Engagement.objects.select_related("client", "lead").get(
         practice_id=owner.practice_id, client__name=CLIENT
     )

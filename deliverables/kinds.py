@@ -10,7 +10,7 @@ from deliverables.models import OwnKind
 from practice import access, rows
 from practice.access import Actor
 from practice.models.people import Hat
-from practice.refusals import Conflict, Invalid, Taken
+from practice.refusals import Conflict, Invalid, NotAllowed, Taken
 
 MOST_CRITERIA, LONGEST_CRITERION = 30, 400
 
@@ -71,6 +71,8 @@ def add(
 ) -> OwnKind:
     """A kind of the practice's own, beside the catalogue."""
     access.require(by, "deliverable_kind", "add")
+    if by.client_id is not None:
+        raise NotAllowed("This key is limited to one client, and a kind is the whole practice's.")
     says["criteria"] = criteria(says.get("criteria", []))
     row = OwnKind(practice_id=access.practice_of(by), code=code, title=title, hat=hat, **says)
     _check(row)

@@ -11,10 +11,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from deliverables import (
     board_asks,
-    board_charts,
     board_content,
     board_file,
     board_issuing,
+    board_page,
     board_rendering,
 )
 from deliverables.models import BoardAsk, BoardReading, BoardReport
@@ -102,14 +102,7 @@ def _shown(request: HttpRequest, found: BoardReport, wrong: str = "") -> HttpRes
         "title": str(row),
         "row": row,
         "content": content,
-        "sections": [
-            {
-                **told,
-                "html": markdown.html(told["words"]),
-                "pictures": [board_charts.svg(chart) for chart in told["charts"]],
-            }
-            for told in content.get("sections", [])
-        ],
+        "sections": [board_page.laid_out(told) for told in content.get("sections", [])],
         "asks": [
             {
                 "row": ask,

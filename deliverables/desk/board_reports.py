@@ -10,10 +10,10 @@ from django.utils import timezone
 
 from deliverables import (
     board_asks,
-    board_charts,
     board_content,
     board_issuing,
     board_opening,
+    board_page,
     board_rendering,
     board_template,
     board_writing,
@@ -31,7 +31,7 @@ from deliverables.models import (
 from deliverables.models.board import ISSUED
 from engagements.desk.dialogs import AskForm, Dialog, page
 from engagements.desk.engagement import EngagementAdmin
-from practice import access, markdown, rendering
+from practice import access, rendering
 from practice.desk import show
 from practice.desk.site import desk
 from practice.sites import ScopedAdmin
@@ -296,13 +296,11 @@ def _facts(request: HttpRequest, row: BoardReport) -> dict[str, Any]:
         "engagement_page": desk.page_of(row.engagement),
         "sections": [
             {
-                **told,
-                "html": markdown.html(told["words"]),
+                **board_page.laid_out(told),
                 "row": sections.get(told["key"]),
                 "asks": board_template.sections()[told["key"]].asks
                 if told["key"] in board_template.sections()
                 else "",
-                "pictures": [board_charts.svg(chart) for chart in told["charts"]],
                 "page": _page(sections.get(told["key"]), "write") if may else "",
                 "ask": _page(sections.get(told["key"]), "ask") if may else "",
             }

@@ -45,5 +45,6 @@ COMMANDS = {
 TASKS = {
     "practice.tasks.deliver": "deliveries carry the practice of their webhook; only events of it become some",
     "practice.tasks.drain": "notices carry their practice; effects act as the system within it",
+    "practice.tasks.render": "papers carry their client; what they say is read as the system within its practice",
     "practice.tasks.tick": "agenda entries hand their own practice and client to the notices they make",
 }
