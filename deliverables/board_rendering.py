@@ -31,7 +31,7 @@ def paper(by: Actor, id: UUID) -> Paper:
             "log_head": head,
             "issued_at": report.issued_at.isoformat(),
         }
-    told = slugify(f"{report.client.name} {report.title} {report.quarter}")[:80] or "board-report"
+    told = slugify(f"{report.client.name} {report.title}")[:80] or "board-report"
     return Paper(
         client_id=report.client_id,
         template=board_paper.TEMPLATE,

@@ -41,7 +41,7 @@ def test_an_issued_report_is_set_on_paper_with_every_figure_and_its_hash(cast, r
     assert rendering.drain(clock=lambda: NOW) == 1
     stored = paper(report, cast.priya)
     assert stored.sha256 == paper(report, cast.marta).sha256
-    assert stored.name == f"{slugify(f'Orchard {report.title} {report.quarter}')[:80]}.pdf"
+    assert stored.name == f"{slugify(f'Orchard {report.title}')[:80]}.pdf"
     said, content = words(stored), json.loads(report.content)
     assert [one for one in figures(content) if close(one) not in said] == []
     assert report.sha256 in said
