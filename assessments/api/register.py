@@ -26,6 +26,7 @@ from practice.rest.resource import Resource, takes
 from practice.rest.schema import Problem
 
 SAID = ("client", "dry_run", "partial")
+ROWS = {"type": "array", "items": {"type": "object", "additionalProperties": True}}
 
 
 class CsvBody(BaseParser):
@@ -120,9 +121,7 @@ class Register(Resource):
         ],
         responses={
             **{
-                ("200", media.partition(";")[0]): (
-                    OpenApiTypes.OBJECT if form == "json" else OpenApiTypes.BINARY
-                )
+                ("200", media.partition(";")[0]): (ROWS if form == "json" else OpenApiTypes.BINARY)
                 for form, media in exporting.MEDIA.items()
             },
             ("default", MEDIA_TYPE): Problem,

@@ -45,7 +45,10 @@ def shown(answer) -> list[str]:
 
 def test_which_kinds_are_the_clock_s_own():
     assert of_the_clock() == {
+        "board_opening",
         "client_moved",
+        "estate_facts",
+        "eu_plan_open",
         "phase_turn",
         "point_compare",
         "radar_sweep",
