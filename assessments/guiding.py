@@ -5,14 +5,13 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-from assessments import classification
-from assessments.lenses import Lens, Question
+from assessments import classification, questionnaire
+from assessments.lenses import Lens
 from assessments.models import System
 from practice import book
 from practice.book import BadBook
 
 FILE = classification.FOLDER.parent / "steps.toml"
-YES_NO = (("yes", "Yes"), ("no", "No"))
 
 
 @dataclass(frozen=True)
@@ -29,34 +28,15 @@ class Steps:
     words: dict[str, dict[str, str]] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
-class Box:
-    """A question as a box on a page."""
-
-    of: Question
-
-    @property
-    def name(self) -> str:
-        return self.of.id
-
-    @property
-    def text(self) -> str:
-        return self.of.text
-
-    @property
-    def help(self) -> str:
-        return self.of.help
-
-    @property
-    def kind(self) -> str:
-        return self.of.kind
+class Box(questionnaire.Box):
+    """A question of the classification as a box on its page."""
 
     none = "None"
 
     @property
     def options(self) -> tuple[tuple[str, str], ...]:
         if self.kind == "yes_no":
-            return YES_NO
+            return questionnaire.YES_NO
         return tuple((word, said(self.name, word)) for word in self.of.choices)
 
 

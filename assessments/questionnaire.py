@@ -6,7 +6,7 @@ from typing import Any, Protocol
 
 from assessments import facts
 from assessments.facts import Fact
-from assessments.lenses import program
+from assessments.lenses import Question, program
 from practice import book
 
 FILE = facts.DATA / "questionnaire.toml"
@@ -45,6 +45,29 @@ class Ask:
         if self.kind == "yes_no":
             return YES_NO
         return tuple((word, word_of(self.fact, word)) for word in self.of.choices)
+
+
+@dataclass(frozen=True)
+class Box:
+    """A lens's question as a box on a page; which words its answers have, each page says itself."""
+
+    of: Question
+
+    @property
+    def name(self) -> str:
+        return self.of.id
+
+    @property
+    def text(self) -> str:
+        return self.of.text
+
+    @property
+    def help(self) -> str:
+        return self.of.help
+
+    @property
+    def kind(self) -> str:
+        return self.of.kind
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,5 @@
 """One lens filled in on a page of its own, as the runner fills in all of them. Nothing is kept."""
 
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -12,31 +11,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 from assessments import authored, facts, questionnaire, shown
 from assessments.desk import asking
 from assessments.desk.library import find, page
-from assessments.lenses import Lens, Question
+from assessments.lenses import Lens
 from practice.desk.site import desk
 
 
-@dataclass(frozen=True)
-class Asked:
+class Asked(questionnaire.Box):
     """A lens's question as a box of the runner."""
-
-    of: Question
-
-    @property
-    def name(self) -> str:
-        return self.of.id
-
-    @property
-    def text(self) -> str:
-        return self.of.text
-
-    @property
-    def help(self) -> str:
-        return self.of.help
-
-    @property
-    def kind(self) -> str:
-        return self.of.kind
 
     @property
     def options(self) -> tuple[tuple[str, str], ...]:
