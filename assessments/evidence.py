@@ -42,9 +42,7 @@ def change(
         row = access.get(by, Evidence, row.pk, lock=True)
         if row.withdrawn_on is not None:
             raise Withdrawn
-        wanted = access.get(by, Evidence, row.pk)
-        for name, value in changes.items():
-            setattr(wanted, name, value)
+        wanted = rows.wanted(row, changes, by=by)
         _check(wanted)
         was = row.valid_until_on
         row = rows.change(

@@ -77,9 +77,7 @@ def change(
         row = access.get(by, VendorEvidence, row.pk, lock=True)
         if changes.get("status", row.status) != row.status:
             changes.setdefault("status_on", local_day(at, row.client.time_zone))
-        wanted = access.get(by, VendorEvidence, row.pk)
-        for name, value in changes.items():
-            setattr(wanted, name, value)
+        wanted = rows.wanted(row, changes, by=by)
         _check(wanted, changes, at)
         return rows.change(
             row, changes, by=by, at=at, kind="vendor_evidence.changed", expected=expected

@@ -76,9 +76,7 @@ def change(
         incident = access.get(by, Incident, incident.pk, lock=True)
         if incident.status == S.CLOSED:
             raise IncidentStepRefused(present=incident.status, allowed=[])
-        wanted = access.get(by, Incident, incident.pk)
-        for name, value in changes.items():
-            setattr(wanted, name, value)
+        wanted = rows.wanted(incident, changes, by=by)
         _check(wanted, at)
         kind = "incident.changed"
         return rows.change(

@@ -103,9 +103,7 @@ def change(
     access.require(by, "initiative", "change")
     with transaction.atomic():
         initiative = access.get(by, Initiative, initiative.pk, lock=True)
-        wanted = access.get(by, Initiative, initiative.pk)
-        for name, value in changes.items():
-            setattr(wanted, name, value)
+        wanted = rows.wanted(initiative, changes, by=by)
         _check(wanted)
         kind = "initiative.changed"
         return rows.change(

@@ -81,9 +81,7 @@ def change(
     access.require(by, "metric", "change")
     with transaction.atomic():
         metric = access.get(by, Metric, metric.pk, lock=True)
-        wanted = access.get(by, Metric, metric.pk)
-        for name, value in changes.items():
-            setattr(wanted, name, value)
+        wanted = rows.wanted(metric, changes, by=by)
         _check(wanted)
         counted_in = (wanted.unit, wanted.currency) != (metric.unit, metric.currency)
         if counted_in and MetricValue.objects.filter(metric=metric).exists():
@@ -142,9 +140,7 @@ def correct(
     access.require(by, "metric", "change")
     with transaction.atomic():
         found = access.get(by, MetricValue, found.pk, lock=True)
-        wanted = access.get(by, MetricValue, found.pk)
-        for name, value in changes.items():
-            setattr(wanted, name, value)
+        wanted = rows.wanted(found, changes, by=by)
         _check_value(wanted, at)
         kind = "metric.value_corrected"
         return rows.change(found, changes, by=by, at=at, kind=kind, expected=expected, taken=ONCE)

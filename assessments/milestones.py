@@ -67,9 +67,7 @@ def change(
     access.require(by, "initiative", "change")
     with transaction.atomic():
         milestone = _held(milestone, by)
-        wanted = access.get(by, Milestone, milestone.pk)
-        for name, value in changes.items():
-            setattr(wanted, name, value)
+        wanted = rows.wanted(milestone, changes, by=by)
         _check(wanted)
         kind = "milestone.changed"
         milestone = rows.change(

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from assessments import systems, terms, work_book
+from assessments import looks, systems, terms, work_book
 from assessments.models import Risk, RiskStatus
 from practice import access, agenda, rows
 from practice.access import Actor
@@ -100,9 +100,7 @@ def change(
         risk = access.get(by, Risk, risk.pk, lock=True)
         if risk.status == S.CLOSED:
             raise RiskClosed
-        wanted = access.get(by, Risk, risk.pk)
-        for name, value in changes.items():
-            setattr(wanted, name, value)
+        wanted = rows.wanted(risk, changes, by=by)
         _check(wanted)
         kind = "risk.changed"
         if risk.status == S.ACCEPTED:
@@ -133,23 +131,7 @@ def review(
     access.require(by, "risk", "change")
     with transaction.atomic():
         risk = _going(risk, by)
-        today = local_day(at, risk.client.time_zone)
-        day = reviewed_on or today
-        terms.check(reviewed_on=day)
-        wrong: dict[str, list[str]] = {}
-        if not note.strip():
-            wrong["note"] = ["Say what came of it."]
-        if day > today:
-            wrong["reviewed_on"] = ["Not in the future."]
-        elif risk.reviewed_on is not None and day < risk.reviewed_on:
-            wrong["reviewed_on"] = [f"It was looked at on {risk.reviewed_on} already."]
-        if wrong:
-            raise Invalid(wrong)
-        changes = {
-            "reviewed_on": day,
-            "review_note": note.strip(),
-            "review_on": terms.months_on(day, risk.review_months),
-        }
+        changes = looks.taken(risk, note=note, reviewed_on=reviewed_on, at=at)
         risk = rows.change(risk, changes, by=by, at=at, kind="risk.reviewed", expected=expected)
         _close_entry(risk, at=at, done=True)
         plan(risk, at)

@@ -68,9 +68,7 @@ def change(
     access.require(by, "saving", "change")
     with transaction.atomic():
         saving = access.get(by, Saving, saving.pk, lock=True)
-        wanted = access.get(by, Saving, saving.pk)
-        for name, value in changes.items():
-            setattr(wanted, name, value)
+        wanted = rows.wanted(saving, changes, by=by)
         _check(wanted, at)
         figures = (wanted.identified_amount, wanted.currency, wanted.lever)
         if saving.status != S.IDENTIFIED and figures != (

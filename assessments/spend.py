@@ -57,9 +57,7 @@ def change(
     access.require(by, "spend", "change")
     with transaction.atomic():
         line = access.get(by, SpendLine, line.pk, lock=True)
-        wanted = access.get(by, SpendLine, line.pk)
-        for name, value in changes.items():
-            setattr(wanted, name, value)
+        wanted = rows.wanted(line, changes, by=by)
         check(wanted, at)
         derived.look(line.client, at=at)
         return rows.change(
@@ -135,9 +133,7 @@ def correct_rate(
     access.require(by, "exchange_rate", "change")
     with transaction.atomic():
         row = access.get(by, ExchangeRate, row.pk, lock=True)
-        wanted = access.get(by, ExchangeRate, row.pk)
-        for name, value in changes.items():
-            setattr(wanted, name, value)
+        wanted = rows.wanted(row, changes, by=by)
         _check_rate(wanted)
         derived.look(row.client, at=at)
         kind = "exchange_rate.corrected"

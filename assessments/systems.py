@@ -63,9 +63,7 @@ def change(
     access.require(by, "system", "change")
     with transaction.atomic():
         system = access.get(by, System, system.pk, lock=True)
-        wanted = access.get(by, System, system.pk)
-        for name, value in changes.items():
-            setattr(wanted, name, value)
+        wanted = rows.wanted(system, changes, by=by)
         check(wanted, at)
         if any(getattr(system, name) != getattr(wanted, name) for name in COUNTED):
             derived.look(system.client, at=at)

@@ -62,9 +62,7 @@ def change(
     may_set_fees(by, changes)
     with transaction.atomic():
         contract = _held(contract, by)
-        wanted = access.get(by, VendorContract, contract.pk)
-        for name, value in changes.items():
-            setattr(wanted, name, value)
+        wanted = rows.wanted(contract, changes, by=by)
         check(wanted)
         check_change(wanted)
         changes["notice_on"] = terms.notice_on(wanted.renews_on, wanted.notice_days)

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from assessments import terms
+from assessments import looks, terms
 from assessments.models import Vendor
 from practice import access, agenda, rows
 from practice.access import Actor
@@ -38,9 +38,7 @@ def change(
     access.require(by, "vendor", "change")
     with transaction.atomic():
         vendor = access.get(by, Vendor, vendor.pk, lock=True)
-        wanted = access.get(by, Vendor, vendor.pk)
-        for name, value in changes.items():
-            setattr(wanted, name, value)
+        wanted = rows.wanted(vendor, changes, by=by)
         check(wanted, changes)
         if wanted.review_months != vendor.review_months:
             changes["review_on"] = next_look(wanted, looked_on(vendor))
@@ -64,23 +62,7 @@ def review(
     access.require(by, "vendor", "change")
     with transaction.atomic():
         vendor = access.get(by, Vendor, vendor.pk, lock=True)
-        today = local_day(at, vendor.client.time_zone)
-        day = reviewed_on or today
-        terms.check(reviewed_on=day)
-        wrong: dict[str, list[str]] = {}
-        if not note.strip():
-            wrong["note"] = ["Say what came of it."]
-        if day > today:
-            wrong["reviewed_on"] = ["Not in the future."]
-        elif vendor.reviewed_on is not None and day < vendor.reviewed_on:
-            wrong["reviewed_on"] = [f"It was looked at on {vendor.reviewed_on} already."]
-        if wrong:
-            raise Invalid(wrong)
-        changes = {
-            "reviewed_on": day,
-            "review_note": note.strip(),
-            "review_on": terms.months_on(day, vendor.review_months),
-        }
+        changes = looks.taken(vendor, note=note, reviewed_on=reviewed_on, at=at)
         vendor = rows.change(
             vendor, changes, by=by, at=at, kind="vendor.reviewed", expected=expected
         )

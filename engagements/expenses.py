@@ -73,9 +73,7 @@ def change(
         if changes.get("spent_on", expense.spent_on) != expense.spent_on:
             days.check(changes["spent_on"], "spent_on", working=False)
             changes["booked_on"] = days.booked_on(changes["spent_on"])
-        wanted = access.get(by, Expense, expense.pk)
-        for name, value in changes.items():
-            setattr(wanted, name, value)
+        wanted = rows.wanted(expense, changes, by=by)
         _check(wanted)
         return rows.change(
             expense, changes, by=by, at=at, kind="expense.changed", expected=expected

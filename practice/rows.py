@@ -69,6 +69,14 @@ def change(
     return row
 
 
+def wanted(row: R, changes: dict[str, Any], *, by: Actor) -> R:
+    """What a row would be with these changes, to be looked at before they are made. The row itself stays as it is."""
+    there = access.get(by, type(row), row.pk)
+    for name, value in changes.items():
+        setattr(there, name, value)
+    return there
+
+
 def remove(
     row: Row, *, by: Actor, at: datetime.datetime, kind: str, expected: int | None = None
 ) -> None:
