@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
@@ -12,7 +12,7 @@ from practice import access
 from practice.identity import Here
 from practice.portal import Page, portal
 from practice.portal.pages import CARDS, Card
-from practice.refusals import NotFound
+from practice.sites.behind import behind
 
 SHOWN = 50
 
@@ -45,23 +45,16 @@ READS = Page(
 )
 
 
-def _of(request: HttpRequest, id: str) -> Read:
-    try:
-        return access.get(request.here.actor, Read, id)  # type: ignore[attr-defined]
-    except NotFound as gone:
-        raise Http404 from gone
-
-
 @require_safe
 def one(request: HttpRequest, id: str) -> HttpResponse:
-    read = _of(request, id)
+    read = behind(request, Read, id)
     facts = {"title": read.content["title"], "d": read.content, "read": read}
     return portal.render(request, READS, "assessments/portal/read.html", facts)
 
 
 @require_safe
 def pdf(request: HttpRequest, id: str) -> HttpResponse:
-    return downloads.pdf(_of(request, id))
+    return downloads.pdf(behind(request, Read, id))
 
 
 portal.add(READS)

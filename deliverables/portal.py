@@ -18,6 +18,7 @@ from practice.identity import Here
 from practice.models.people import Hat
 from practice.portal import Page, portal
 from practice.refusals import NotAllowed, NotFound, Refusal
+from practice.sites.behind import behind
 
 Status = DecisionStatus
 SHOWN = 100
@@ -104,13 +105,6 @@ DECISIONS = Page(
 )
 
 
-def _of(request: HttpRequest, model: Any, id: Any) -> Any:
-    try:
-        return access.get(request.here.actor, model, id)  # type: ignore[attr-defined]
-    except NotFound as gone:
-        raise Http404 from gone
-
-
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
     """The page of the log, narrowed."""
@@ -120,7 +114,7 @@ def search(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def one(request: HttpRequest, id: str) -> HttpResponse:
-    return _shown(request, _of(request, Decision, id))
+    return _shown(request, behind(request, Decision, id))
 
 
 def _shown(request: HttpRequest, found: Decision, wrong: str = "") -> HttpResponse:
@@ -147,7 +141,7 @@ def _shown(request: HttpRequest, found: Decision, wrong: str = "") -> HttpRespon
 @require_POST
 def answer(request: HttpRequest, id: str) -> HttpResponse:
     """The sponsor's yes or no to what was on the page."""
-    row = _of(request, Decision, id)
+    row = behind(request, Decision, id)
     by, at = request.here.actor, timezone.now()  # type: ignore[attr-defined]
     given = request.POST
     seen = given.get("seen", "")
@@ -168,7 +162,7 @@ def answer(request: HttpRequest, id: str) -> HttpResponse:
     except Refusal as refusal:
         errors = getattr(refusal, "errors", None) or {"": [refusal.sentence]}
         sentence = " ".join(s for sentences in errors.values() for s in sentences)
-        return _shown(request, _of(request, Decision, id), sentence)
+        return _shown(request, behind(request, Decision, id), sentence)
     messages.success(request, told)
     return HttpResponseRedirect(_link(row))
 
@@ -176,7 +170,7 @@ def answer(request: HttpRequest, id: str) -> HttpResponse:
 @require_safe
 def take(request: HttpRequest, id: str) -> HttpResponse:
     """The log as an archive that its reader can check without us."""
-    log = _of(request, Chain, id)
+    log = behind(request, Chain, id)
     return bundle.download(log, by=request.here.actor, at=timezone.now())  # type: ignore[attr-defined]
 
 

@@ -24,6 +24,7 @@ from practice.access import Actor
 from practice.identity import Here
 from practice.portal import Page, portal
 from practice.refusals import NotAllowed, NotFound, Refusal
+from practice.sites.behind import behind
 
 SHOWN = 100
 
@@ -72,16 +73,9 @@ BOARD_REPORTS = Page(
 )
 
 
-def _of(request: HttpRequest, model: Any, id: Any) -> Any:
-    try:
-        return access.get(request.here.actor, model, id)  # type: ignore[attr-defined]
-    except NotFound as gone:
-        raise Http404 from gone
-
-
 @require_safe
 def one(request: HttpRequest, id: str) -> HttpResponse:
-    row = _of(request, BoardReport, id)
+    row = behind(request, BoardReport, id)
     if request.method == "GET" and "back" not in request.GET:
         board_issuing.note_opened(row, by=request.here.actor, at=timezone.now())  # type: ignore[attr-defined]
     return _shown(request, row)
@@ -126,7 +120,7 @@ def _shown(request: HttpRequest, found: BoardReport, wrong: str = "") -> HttpRes
 
 @require_POST
 def acknowledge(request: HttpRequest, id: str) -> HttpResponse:
-    row = _of(request, BoardReport, id)
+    row = behind(request, BoardReport, id)
     try:
         board_issuing.acknowledge(row, by=request.here.actor, at=timezone.now())  # type: ignore[attr-defined]
     except (NotFound, NotAllowed) as refusal:
@@ -140,7 +134,7 @@ def acknowledge(request: HttpRequest, id: str) -> HttpResponse:
 @require_POST
 def answer(request: HttpRequest, id: str) -> HttpResponse:
     """The board's answer to one question. It is given once."""
-    ask = _of(request, BoardAsk, id)
+    ask = behind(request, BoardAsk, id)
     given = request.POST.get("chosen", "")
     chosen = int(given) if given.isascii() and given.isdigit() and len(given) < 3 else 0
     note = request.POST.get("note", "").replace("\x00", "")[:4000]

@@ -24,6 +24,7 @@ from practice.identity import Here
 from practice.portal import Page, portal
 from practice.quarters import local_day
 from practice.refusals import NotAllowed, NotFound, Refusal
+from practice.sites.behind import behind
 
 State = ReleaseState
 SHOWN = 100
@@ -150,16 +151,9 @@ DELIVERABLES = Page(
 )
 
 
-def _of(request: HttpRequest, id: Any) -> Release:
-    try:
-        return access.get(request.here.actor, Release, id)  # type: ignore[attr-defined]
-    except NotFound as gone:
-        raise Http404 from gone
-
-
 @require_safe
 def one(request: HttpRequest, id: str) -> HttpResponse:
-    row = _of(request, id)
+    row = behind(request, Release, id)
     leaf = _leaf(request, row)
     shown = (leaf and leaf.drawn) or row.pinned.form == DeliverableVersion.Form.TEXT
     if shown and not request.GET.keys() & {"back", "page"}:
@@ -265,20 +259,20 @@ def _around(row: Release, actor: Actor) -> dict[str, Any]:
 @require_POST
 def tick(request: HttpRequest, id: str) -> HttpResponse:
     """One criterion, met or not after all; each is kept at once."""
-    row, given = _of(request, id), request.POST
+    row, given = behind(request, Release, id), request.POST
     verb = accepting.untick if "untick" in given else accepting.tick
     number = given.get("untick", given.get("tick", ""))
     how = {"by": request.here.actor, "at": timezone.now()}  # type: ignore[attr-defined]
     wrong = _tried(lambda: verb(row, number=_number(number), **how))
     if wrong:
-        return _shown(request, _of(request, id), wrong, "criteria")
+        return _shown(request, behind(request, Release, id), wrong, "criteria")
     return HttpResponseRedirect(f"{_link(row)}{BACK}#criteria")
 
 
 @require_POST
 def answer(request: HttpRequest, id: str) -> HttpResponse:
     """The answer to the version that was on the page, and to no other."""
-    row, given = _of(request, id), request.POST
+    row, given = behind(request, Release, id), request.POST
     said = given.get("answer", "")
     how = {
         "by": request.here.actor,
@@ -290,7 +284,7 @@ def answer(request: HttpRequest, id: str) -> HttpResponse:
     remarks = given.get("remarks", "").replace("\x00", "")
     wrong = _tried(lambda: accepting.answer(row, answer=said, remarks=remarks, **how))
     if wrong:
-        return _shown(request, _of(request, id), wrong)
+        return _shown(request, behind(request, Release, id), wrong)
     practice = request.here.practice.name  # type: ignore[attr-defined]
     messages.success(request, THANKS[State(said)].format(practice=practice))
     return HttpResponseRedirect(f"{_link(row)}{BACK}")
@@ -298,7 +292,7 @@ def answer(request: HttpRequest, id: str) -> HttpResponse:
 
 @require_POST
 def comment(request: HttpRequest, id: str) -> HttpResponse:
-    row, by = _of(request, id), request.here.actor  # type: ignore[attr-defined]
+    row, by = behind(request, Release, id), request.here.actor  # type: ignore[attr-defined]
     body = request.POST.get("body", "")
     wrong = _tried(lambda: commenting.reply(row, body=body, by=by, at=timezone.now()))
     if wrong:
@@ -309,7 +303,7 @@ def comment(request: HttpRequest, id: str) -> HttpResponse:
 @require_safe
 def page(request: HttpRequest, id: str) -> HttpResponse:
     """One page of a PDF as a picture. Whoever sees one has opened it, by whichever address."""
-    row = _of(request, id)
+    row = behind(request, Release, id)
     answer = file_pages.picture(request, row.pinned.file)
     if request.method == "GET" and answer.status_code == 200:
         opened.note(row, by=request.here.actor, at=timezone.now(), again=False)  # type: ignore[attr-defined]
@@ -320,7 +314,7 @@ def page(request: HttpRequest, id: str) -> HttpResponse:
 def take(request: HttpRequest, id: str) -> HttpResponseBase:
     """The version as a file. Always to be saved: a PDF shown inside our pages would run in our own origin, and a
     sandboxed frame shows none in most browsers; so the page shows pictures of its pages, and hands over the file."""
-    row = _of(request, id)
+    row = behind(request, Release, id)
     version = row.pinned
     _note(request, row)
     if version.file is not None:

@@ -16,11 +16,11 @@ from django.views.decorators.http import require_safe
 
 from deliverables import files
 from deliverables.models import ACCEPTED, Release
-from practice import access, pdf
+from practice import pdf
 from practice.models import Practice
 from practice.models.people import Hat
 from practice.quarters import local_day
-from practice.refusals import NotFound
+from practice.sites.behind import behind
 
 TEMPLATE = Path(__file__).parent / "typst" / "receipt.typ"
 ANSWERS = {"accepted": "Accepted", "remarks": "Accepted with remarks"}
@@ -30,10 +30,7 @@ TEXT, SIGNATURE, KEY = "receipt.json", "receipt.sig", "key.pem"
 @require_safe
 def show(request: HttpRequest, id: str) -> HttpResponse:
     """To whoever reads the release, at both sites; there is none before it was accepted."""
-    try:
-        row = access.get(request.here.actor, Release, id)  # type: ignore[attr-defined]
-    except NotFound as gone:
-        raise Http404 from gone
+    row = behind(request, Release, id)
     if row.state not in ACCEPTED:
         raise Http404
     return download(row)

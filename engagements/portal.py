@@ -30,6 +30,7 @@ from practice.identity import Here
 from practice.portal import Page, portal
 from practice.portal.pages import CARDS, Card
 from practice.refusals import NotAllowed, NotFound, Refusal
+from practice.sites.behind import behind
 
 SHOWN = 20
 # More that a contact is asked for, of apps above: rows of (text, link, remark).
@@ -173,22 +174,15 @@ WHERE = Page(
 )
 
 
-def _of(request: HttpRequest, model: Any, id: Any) -> Any:
-    try:
-        return access.get(request.here.actor, model, id)  # type: ignore[attr-defined]
-    except NotFound as gone:
-        raise Http404 from gone
-
-
 @require_http_methods(["GET", "HEAD", "POST"])
 def move(request: HttpRequest, id: str) -> HttpResponse:
     """What would change, before and after; the sponsor's yes or no to exactly this."""
-    row: Move = _of(request, Move, id)
+    row = behind(request, Move, id)
     done = _answered(request, row, moves.agree, moves.decline, "move")
     if isinstance(done, HttpResponse):
         return done
     actor = request.here.actor  # type: ignore[attr-defined]
-    row = _of(request, Move, id)
+    row = behind(request, Move, id)
     fees = access.may(actor, "move", "see_fees")
     before = row.from_stage
     facts = {
@@ -205,11 +199,11 @@ def move(request: HttpRequest, id: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def contract(request: HttpRequest, id: str) -> HttpResponse:
-    row: ContractVersion = _of(request, ContractVersion, id)
+    row = behind(request, ContractVersion, id)
     done = _answered(request, row, contracts.accept, contracts.decline, "contract")
     if isinstance(done, HttpResponse):
         return done
-    row = _of(request, ContractVersion, id)
+    row = behind(request, ContractVersion, id)
     facts = {
         "title": row.title,
         "row": row,
@@ -223,7 +217,7 @@ def contract(request: HttpRequest, id: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def deputy(request: HttpRequest, id: str) -> HttpResponse:
     """Who would decide in whose place, on which days and up to what."""
-    row: Deputy = _of(request, Deputy, id)
+    row = behind(request, Deputy, id)
     done = _answered(request, row, deputies.accept, deputies.decline, "deputy")
     if isinstance(done, HttpResponse):
         return done
@@ -243,7 +237,7 @@ def deputy(request: HttpRequest, id: str) -> HttpResponse:
 @require_safe
 def contract_file(request: HttpRequest, id: str) -> HttpResponseBase:
     """Who may read the contract gets its document."""
-    row: ContractVersion = _of(request, ContractVersion, id)
+    row = behind(request, ContractVersion, id)
     if row.file is None:
         raise Http404
     return file_pages.give(request, row.file)

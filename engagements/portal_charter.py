@@ -15,6 +15,7 @@ from practice.identity import Here
 from practice.portal import Page, portal
 from practice.quarters import local_day
 from practice.refusals import NotAllowed, NotFound, Refusal
+from practice.sites.behind import behind
 
 Status = Charter.Status
 SHOWN = 50
@@ -56,16 +57,9 @@ CHARTERS = Page(
 )
 
 
-def _of(request: HttpRequest, model: Any, id: str) -> Any:
-    try:
-        return access.get(request.here.actor, model, id)  # type: ignore[attr-defined]
-    except NotFound as gone:
-        raise Http404 from gone
-
-
 @require_safe
 def one(request: HttpRequest, id: str) -> HttpResponse:
-    return _shown(request, _of(request, Charter, id))
+    return _shown(request, behind(request, Charter, id))
 
 
 def _shown(request: HttpRequest, charter: Charter, wrong: str = "") -> HttpResponse:
@@ -84,7 +78,7 @@ def _shown(request: HttpRequest, charter: Charter, wrong: str = "") -> HttpRespo
 @require_POST
 def answer(request: HttpRequest, id: str) -> HttpResponse:
     """Yes or no to the version that was on the page."""
-    charter = _of(request, Charter, id)
+    charter = behind(request, Charter, id)
     by, at = request.here.actor, timezone.now()  # type: ignore[attr-defined]
     seen = request.POST.get("sha256", "")
     try:
@@ -100,7 +94,7 @@ def answer(request: HttpRequest, id: str) -> HttpResponse:
     except Refusal as refusal:
         errors = getattr(refusal, "errors", None) or {"": [refusal.sentence]}
         sentence = " ".join(s for sentences in errors.values() for s in sentences)
-        return _shown(request, _of(request, Charter, id), sentence)
+        return _shown(request, behind(request, Charter, id), sentence)
     messages.success(request, told)
     return HttpResponseRedirect(_link(charter))
 

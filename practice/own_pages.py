@@ -20,7 +20,8 @@ from practice.feeds import opening
 from practice.feeds.opening import SCOPES
 from practice.models import Feed, InboxItem
 from practice.portal import Page, portal
-from practice.refusals import Invalid, NotFound, Refusal
+from practice.refusals import Invalid, Refusal
+from practice.sites.behind import behind
 
 SHOWN = 50
 View = Callable[..., HttpResponse]
@@ -77,7 +78,7 @@ class At:
         if what == "all":
             inbox.read_all(by=actor, at=now)
             return HttpResponseRedirect(self.url("inbox"))
-        item = _find(actor, InboxItem, request.POST.get("item", ""))
+        item = behind(request, InboxItem, request.POST.get("item", ""))
         if what == "unread":
             inbox.unread(item, by=actor, at=now)
             return HttpResponseRedirect(self.url("inbox"))
@@ -102,10 +103,8 @@ class At:
         return answer
 
     def revoke(self, request: HttpRequest) -> HttpResponse:
-        actor = _actor(request)
-        opening.revoke(
-            _find(actor, Feed, request.POST.get("feed", "")), by=actor, at=timezone.now()
-        )
+        feed = behind(request, Feed, request.POST.get("feed", ""))
+        opening.revoke(feed, by=_actor(request), at=timezone.now())
         messages.success(request, "The address shows nothing any more.")
         return HttpResponseRedirect(self.url("calendar"))
 
@@ -113,13 +112,6 @@ class At:
 def _actor(request: HttpRequest) -> Actor:
     actor: Actor = request.here.actor  # type: ignore[attr-defined]
     return actor
-
-
-def _find(actor: Actor, model: Any, id: str) -> Any:
-    try:
-        return access.get(actor, model, id)
-    except NotFound as gone:
-        raise Http404 from gone
 
 
 def _sentence(wrong: Exception) -> str:

@@ -1,7 +1,5 @@
 """Files of the register at the desk: tried first, with what each row would do, then taken in; and lists given out."""
 
-import base64
-import zlib
 from typing import Any
 
 from django import forms
@@ -14,7 +12,6 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
-from unfold.widgets import UnfoldAdminFileFieldWidget
 
 from assessments import exporting, importing, register_files
 from assessments.register_rows import ADD, CHANGE, ERROR, SAME, Row
@@ -24,6 +21,7 @@ from practice.csv_files import RowsWrong
 from practice.desk.site import desk
 from practice.models import Client
 from practice.refusals import Refusal
+from practice.sites.carried import CarriedFile
 
 SHOWN = 500
 ACTIONS = {
@@ -43,18 +41,13 @@ def kinds(actor: Actor) -> list[tuple[str, str]]:
     ]
 
 
-class FileForm(forms.Form):
+class FileForm(CarriedFile):
+    largest = register_files.LARGEST
+    told = "UTF-8, with commas or semicolons, up to 2 MB and 10,000 rows."
+    field_order = ("client", "kind", "file")
+
     client = forms.ModelChoiceField(Client.objects.none(), empty_label="Choose")
     kind = forms.ChoiceField(label="What the file lists")
-    file = forms.FileField(
-        required=False,
-        label="CSV file",
-        help_text="UTF-8, with commas or semicolons, up to 2 MB and 10,000 rows.",
-        # Unfold's script writes the name of a chosen file into the nearest text box; its widget brings one.
-        widget=UnfoldAdminFileFieldWidget(attrs={"accept": ".csv,text/csv"}),
-    )
-    # What was tried, so that the file need not be chosen twice.
-    packed = forms.CharField(required=False, widget=forms.HiddenInput, max_length=900_000)
 
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, label_suffix="", **kwargs)
@@ -62,16 +55,6 @@ class FileForm(forms.Form):
         choice.queryset = access.visible_to(actor, Client).order_by("name")
         of: Any = self.fields["kind"]
         of.choices = kinds(actor)
-
-    def clean(self) -> dict[str, Any]:
-        given: dict[str, Any] = super().clean() or {}
-        if given.get("file") is not None:
-            given["content"] = given["file"].read(register_files.LARGEST + 1)
-        elif given.get("packed"):
-            given["content"] = _unpacked(given["packed"])
-        if not given.get("content"):
-            self.add_error("file", "Choose a file.")
-        return given
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -98,7 +81,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "title": "Take in a file of the register",
         "form": form,
         "tried": _tried(result) if result else None,
-        "packed": _packed(form.cleaned_data["content"]) if result else "",
+        "packed": form.carried() if result else "",
         "known": register_files.known().items(),
         "back": _list(form.cleaned_data["kind"]) if result else _list("systems"),
     }
@@ -182,18 +165,6 @@ def export(request: HttpRequest) -> HttpResponseBase:
 def _list(kind: str) -> str:
     name = exporting.MODELS[kind]._meta.model_name
     return reverse(f"desk:assessments_{name}_changelist")
-
-
-def _packed(content: bytes) -> str:
-    return base64.b64encode(zlib.compress(content, 9)).decode()
-
-
-def _unpacked(text: str) -> bytes:
-    try:
-        # Never more than a file may have, whatever it was packed from.
-        return zlib.decompressobj().decompress(base64.b64decode(text), register_files.LARGEST + 1)
-    except (ValueError, zlib.error):
-        return b""
 
 
 desk.views.append(("register/file/", "register-file", page, "system"))

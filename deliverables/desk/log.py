@@ -13,11 +13,11 @@ from deliverables.desk.form import RATE, REFUSED_AT, SHOWN_AT, CheckForm, LogFor
 from deliverables.models import Decision, DecisionStatus
 from engagements.desk.engagement_page import under
 from engagements.models import Charter, Engagement
-from practice import access
 from practice.desk.site import desk
 from practice.quarters import local_day
 from practice.refusals import Conflict, NotFound, Refusal
 from practice.sites import RowPage
+from practice.sites.behind import behind
 
 DONE = {
     DecisionStatus.PROPOSED: "Decision {0.number} is logged as a proposal.",
@@ -84,13 +84,10 @@ def _former(request: HttpRequest, given: Any, engagement: Engagement) -> Decisio
     id = given.get("supersedes", "")
     if not id:
         return None
-    try:
-        found = access.get(request.here.actor, Decision, id)  # type: ignore[attr-defined]
-    except NotFound as gone:
-        raise Http404 from gone
-    if found.engagement_id != engagement.pk:
+    former = behind(request, Decision, id)
+    if former.engagement_id != engagement.pk:
         raise Http404
-    return found
+    return former
 
 
 def new(admin: Any, request: HttpRequest, row: Engagement) -> HttpResponse:

@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
@@ -15,18 +15,15 @@ from engagements.models import Engagement, Period
 from practice import access, quarters
 from practice.desk.site import desk
 from practice.models import Client
-from practice.refusals import NotFound, Refusal
+from practice.refusals import Refusal
+from practice.sites.behind import behind
 
 SHOWN = 12
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def page(request: HttpRequest, id: str) -> HttpResponse:
-    actor = request.here.actor  # type: ignore[attr-defined]
-    try:
-        engagement = access.get(actor, Engagement, id)
-    except NotFound as gone:
-        raise Http404 from gone
+    engagement = behind(request, Engagement, id)
     if request.method == "POST":
         _act(request, engagement)
         return HttpResponseRedirect(request.path)

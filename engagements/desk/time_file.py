@@ -1,7 +1,5 @@
 """Files of time at the desk: tried first, with what each row would do, then taken in."""
 
-import base64
-import zlib
 from typing import Any
 
 from django import forms
@@ -12,7 +10,6 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
-from unfold.widgets import UnfoldAdminFileFieldWidget
 
 from engagements import pictures, time_files, time_import
 from engagements.models import Engagement
@@ -21,6 +18,7 @@ from practice.access import Actor
 from practice.csv_files import RowsWrong
 from practice.desk.site import desk
 from practice.refusals import Refusal
+from practice.sites.carried import CarriedFile
 
 SHOWN = 500
 ACTIONS = {
@@ -32,17 +30,12 @@ ACTIONS = {
 }
 
 
-class FileForm(forms.Form):
+class FileForm(CarriedFile):
+    largest = time_files.LARGEST
+    told = "The detailed report of Toggl Track, Clockify or Harvest, up to 2 MB."
+    field_order = ("engagement", "file")
+
     engagement = forms.ModelChoiceField(Engagement.objects.none(), empty_label="Choose")
-    file = forms.FileField(
-        required=False,
-        label="CSV file",
-        help_text="The detailed report of Toggl Track, Clockify or Harvest, up to 2 MB.",
-        # Unfold's script writes the name of a chosen file into the nearest text box; its widget brings one.
-        widget=UnfoldAdminFileFieldWidget(attrs={"accept": ".csv,text/csv"}),
-    )
-    # What was tried, so that the file need not be chosen twice.
-    packed = forms.CharField(required=False, widget=forms.HiddenInput, max_length=900_000)
     dates = forms.ChoiceField(label="Days are written as", choices=list(time_files.DATES.items()))
     hat_from = forms.ChoiceField(
         label="The hat stands in",
@@ -76,13 +69,7 @@ class FileForm(forms.Form):
         choice.label_from_instance = lambda row: f"{row.client}: {row}"
 
     def clean(self) -> dict[str, Any]:
-        given: dict[str, Any] = super().clean() or {}
-        if given.get("file") is not None:
-            given["content"] = given["file"].read(time_files.LARGEST + 1)
-        elif given.get("packed"):
-            given["content"] = _unpacked(given["packed"])
-        if not given.get("content"):
-            self.add_error("file", "Choose a file.")
+        given = super().clean()
         given["hats"] = self._words(given.get("hats", ""))
         return given
 
@@ -118,7 +105,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "title": "Take in a file of time",
         "form": form,
         "tried": _tried(result) if result else None,
-        "packed": _packed(form.cleaned_data["content"]) if result else "",
+        "packed": form.carried() if result else "",
         "back": reverse("desk:time-week"),
         "any": form.fields["engagement"].queryset.exists(),  # type: ignore[attr-defined]
     }
@@ -169,18 +156,6 @@ def _tried(result: time_import.Result) -> dict[str, Any]:
             for row in rows[:SHOWN]
         ],
     }
-
-
-def _packed(content: bytes) -> str:
-    return base64.b64encode(zlib.compress(content, 9)).decode()
-
-
-def _unpacked(text: str) -> bytes:
-    try:
-        # Never more than a file may have, whatever it was packed from.
-        return zlib.decompressobj().decompress(base64.b64decode(text), time_files.LARGEST + 1)
-    except (ValueError, zlib.error):
-        return b""
 
 
 desk.views.append(("time/file/", "time-file", page, "time"))
