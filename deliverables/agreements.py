@@ -4,7 +4,7 @@ Everything is judged anew at each answer, behind the engagement's lock: sums mov
 """
 
 import datetime
-from typing import Any
+from typing import Any, Unpack
 
 from django.db import transaction
 
@@ -12,11 +12,12 @@ from deliverables import asking, reviews, scorecards, sealed, taking
 from deliverables.models import Agreement, Asked, Decision, DecisionStatus
 from deliverables.rights_check import Ask
 from engagements import acceptance
+from engagements.acceptance import Elsewhere
 from engagements.models import Engagement
 from engagements.wearing import hold
 from practice import access, rows
 from practice.access import Actor
-from practice.models import Contact, Member, StoredFile
+from practice.models import Contact, Member
 from practice.quarters import local_day
 from practice.refusals import Conflict, NotAllowed
 
@@ -65,28 +66,17 @@ def agree(
 def agree_on_behalf(
     decision: Decision,
     *,
-    contact: Contact,
-    note: str,
-    evidence: StoredFile | None = None,
-    said_on: datetime.date | None = None,
     by: Actor,
     at: datetime.datetime,
     expected: int | None = None,
+    **said: Unpack[Elsewhere],
 ) -> Decision:
     """Put down that the sponsor agreed elsewhere, and what shows it."""
     access.require(by, "decision", "change")
     with transaction.atomic():
         engagement, decision = _held(decision, by)
         asked = _open(decision, asked=Asked.CLIENT)
-        told = acceptance.on_behalf(
-            client_id=decision.client_id,
-            contact=contact,
-            note=note,
-            evidence=evidence,
-            said_on=said_on,
-            by=by,
-            at=at,
-        )
+        told = acceptance.on_behalf(client_id=decision.client_id, by=by, at=at, **said)
         given = {
             "given_at": told["accepted_at"],
             "contact": told["accepted_by"],

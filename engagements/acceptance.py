@@ -4,7 +4,7 @@ Contracts, charters, deputies and moves share the columns of `Accepted`; what an
 """
 
 import datetime
-from typing import Any
+from typing import Any, NotRequired, TypedDict, Unpack
 from uuid import UUID
 
 from engagements import days
@@ -30,18 +30,22 @@ def given(*, by: Actor, at: datetime.datetime) -> dict[str, Any]:
     return {**OPEN, "accepted_at": at, "accepted_by": access.get(by, Contact, by.id)}
 
 
+class Elsewhere(TypedDict):
+    """An acceptance given by letter or in a meeting: whose word, how it was given, on what evidence, and on which day
+    where that is not today."""
+
+    contact: Contact
+    note: str
+    evidence: NotRequired[StoredFile | None]
+    said_on: NotRequired[datetime.date | None]
+
+
 def on_behalf(
-    *,
-    client_id: UUID,
-    contact: Contact,
-    note: str,
-    evidence: StoredFile | None = None,
-    said_on: datetime.date | None = None,
-    by: Actor,
-    at: datetime.datetime,
+    *, client_id: UUID, by: Actor, at: datetime.datetime, **said: Unpack[Elsewhere]
 ) -> dict[str, Any]:
-    """The columns of an acceptance given elsewhere (by letter, in a meeting): whose word, on what evidence, noted by
-    whom. `said_on` is the day it was given, where that is not today."""
+    """The columns of an acceptance given elsewhere, noted by a member."""
+    contact, note = said["contact"], said["note"]
+    evidence, said_on = said.get("evidence"), said.get("said_on")
     if by.kind != "member" or by.id is None:
         raise NotAllowed("Only a member can put down what somebody said elsewhere.")
     zone = contact.client.time_zone

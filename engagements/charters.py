@@ -5,7 +5,7 @@ What was offered never changes: an edit is a new version. Writing rights and lim
 import datetime
 import hashlib
 import json
-from typing import Any
+from typing import Any, Unpack
 
 from django.db import transaction
 from django.db.models import Max
@@ -13,11 +13,12 @@ from django.db.models import Max
 from assessments import known
 from assessments.models import FactSource
 from engagements import acceptance, asking, rights
+from engagements.acceptance import Elsewhere
 from engagements.models import Charter, Engagement, HatShare, OfferStatus, Right, SpendingLimit
 from engagements.wearing import EngagementEnded
 from practice import access, rows
 from practice.access import Actor
-from practice.models import Client, Contact, StoredFile
+from practice.models import Client
 from practice.quarters import local_day
 from practice.refusals import Conflict, Invalid, Refusal
 
@@ -154,26 +155,15 @@ def accept_on_behalf(
     charter: Charter,
     *,
     sha256: str,
-    contact: Contact,
-    note: str,
-    evidence: StoredFile | None = None,
-    said_on: datetime.date | None = None,
     by: Actor,
     at: datetime.datetime,
+    **said: Unpack[Elsewhere],
 ) -> Charter:
     """Put down that the sponsor accepted this content elsewhere, and what shows it."""
     access.require(by, "charter", "change")
     with transaction.atomic():
         charter = _before_client(charter, sha256, by)
-        given = acceptance.on_behalf(
-            client_id=charter.client_id,
-            contact=contact,
-            note=note,
-            evidence=evidence,
-            said_on=said_on,
-            by=by,
-            at=at,
-        )
+        given = acceptance.on_behalf(client_id=charter.client_id, by=by, at=at, **said)
         return _take_effect(charter, given, by, at)
 
 

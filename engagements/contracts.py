@@ -1,15 +1,16 @@
 """The contract register: the contract and its amendments, one at a time, offered and accepted. The newest one counts."""
 
 import datetime
-from typing import Any
+from typing import Any, Unpack
 
 from django.db import transaction
 
 from engagements import acceptance, asking
+from engagements.acceptance import Elsewhere
 from engagements.models import ContractVersion, Engagement, Stage
 from practice import access, rows
 from practice.access import Actor
-from practice.models import Contact, StoredFile
+from practice.models import StoredFile
 from practice.refusals import Conflict, Invalid, Taken
 
 Status = ContractVersion.Status
@@ -108,26 +109,15 @@ def accept(
 def accept_on_behalf(
     version: ContractVersion,
     *,
-    contact: Contact,
-    note: str,
-    evidence: StoredFile | None = None,
-    said_on: datetime.date | None = None,
     by: Actor,
     at: datetime.datetime,
     expected: int | None = None,
+    **said: Unpack[Elsewhere],
 ) -> ContractVersion:
     """The sponsor said yes elsewhere: on paper, in a meeting. The note says how, the file shows it."""
     with transaction.atomic():
         version = _held(version, "change", by)
-        columns = acceptance.on_behalf(
-            client_id=version.client_id,
-            contact=contact,
-            note=note,
-            evidence=evidence,
-            said_on=said_on,
-            by=by,
-            at=at,
-        )
+        columns = acceptance.on_behalf(client_id=version.client_id, by=by, at=at, **said)
         return _accept(version, columns, by, at, expected)
 
 

@@ -2,17 +2,19 @@
 
 import datetime
 from decimal import Decimal
+from typing import Unpack
 
 from django.db import transaction
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from engagements import acceptance, asking, charters
+from engagements.acceptance import Elsewhere
 from engagements.models import Charter, Deputy, Engagement, SpendingLimit, Wearing
 from engagements.wearing import bring_in, during, hold
 from practice import access, rows
 from practice.access import Actor
-from practice.models import Contact, Member, StoredFile
+from practice.models import Member
 from practice.quarters import end_of_day
 from practice.refusals import Conflict, Invalid
 
@@ -82,27 +84,16 @@ def accept(
 def accept_on_behalf(
     deputy: Deputy,
     *,
-    contact: Contact,
-    note: str,
-    evidence: StoredFile | None = None,
-    said_on: datetime.date | None = None,
     by: Actor,
     at: datetime.datetime,
     expected: int | None = None,
+    **said: Unpack[Elsewhere],
 ) -> Deputy:
     """Put down that the sponsor agreed elsewhere, and what shows it."""
     access.require(by, "deputy", "change")
     with transaction.atomic():
         deputy = _open(deputy, by)
-        given = acceptance.on_behalf(
-            client_id=deputy.client_id,
-            contact=contact,
-            note=note,
-            evidence=evidence,
-            said_on=said_on,
-            by=by,
-            at=at,
-        )
+        given = acceptance.on_behalf(client_id=deputy.client_id, by=by, at=at, **said)
         return rows.change(deputy, given, by=by, at=at, kind="deputy.accepted", expected=expected)
 
 

@@ -2,16 +2,16 @@
 from a day at the client. One at a time; what took effect is history."""
 
 import datetime
-from typing import Any
+from typing import Any, Unpack
 from uuid import UUID
 
 from django.db import transaction
 
 from engagements import acceptance, asking, dates, drawing, handover, phases, stages, terms
+from engagements.acceptance import Elsewhere
 from engagements.models import Engagement, Move, MoveCause, Point
 from practice import access, rows
 from practice.access import Actor
-from practice.models import Contact, StoredFile
 from practice.quarters import local_day
 from practice.refusals import Conflict, NotAllowed, Taken
 
@@ -145,26 +145,15 @@ def agree(move: Move, *, by: Actor, at: datetime.datetime, expected: int | None 
 def agree_on_behalf(
     move: Move,
     *,
-    contact: Contact,
-    note: str,
-    evidence: StoredFile | None = None,
-    said_on: datetime.date | None = None,
     by: Actor,
     at: datetime.datetime,
     expected: int | None = None,
+    **said: Unpack[Elsewhere],
 ) -> Move:
     """The sponsor agreed elsewhere: the note says how, the file shows it, `said_on` is the day it was said."""
     with transaction.atomic():
         engagement, move = _held(move, "change", by)
-        columns = acceptance.on_behalf(
-            client_id=move.client_id,
-            contact=contact,
-            note=note,
-            evidence=evidence,
-            said_on=said_on,
-            by=by,
-            at=at,
-        )
+        columns = acceptance.on_behalf(client_id=move.client_id, by=by, at=at, **said)
         return _agree(engagement, move, columns, by, at, expected)
 
 
