@@ -1,63 +1,26 @@
 """The prospect's questionnaire: one question at a time, behind a private address and without an account."""
 
-from collections.abc import Callable
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.cache import never_cache
-from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods, require_safe
 
 from assessments import downloads, links, questionnaire
 from assessments.links import LinkEnded
 from assessments.models import ProspectLink, Read
-from practice import brand
-from practice.refusals import Invalid, NotFound, Refusal
-from practice.rest.throttle import Throttle, counted
+from practice import brand, shared_pages
+from practice.refusals import Invalid, Refusal
 
 REVIEW = "review"
-# The same for all of these, or it would tell which.
 GONE = "It has expired, was withdrawn or lost a letter on the way. Ask whoever sent it to you for a new one."
-View = Callable[..., HttpResponse]
+looking = shared_pages.private("answer", links.find, gone=GONE)
+answering = shared_pages.private("answer", links.find, gone=GONE, methods=shared_pages.ANSWERING)
 
 
-def private(view: View) -> View:
-    """Around every page behind such an address: found or 404, counted, and never told on.
-
-    No CSRF token and so no cookie: the address is all the authority there is, and who forges a post must know it.
-    With a token, the policy "no-referrer" would blank the Origin header and refuse every honest post.
-    """
-
-    @csrf_exempt
-    @never_cache
-    def inner(request: HttpRequest, token: str) -> HttpResponse:
-        if not counted(f"answer:{Throttle().get_ident(request)}"):
-            answer = _notice("Too many requests", "Wait a minute, then go on.", 429)
-            answer["Retry-After"] = "60"
-            return _quiet(answer)
-        try:
-            link = links.find(token, at=timezone.now())
-        except NotFound:
-            return _quiet(_notice("This address does not work", GONE, 404))
-        return _quiet(view(request, token, link))
-
-    inner.__name__ = view.__name__
-    return inner
-
-
-def _quiet(answer: HttpResponse) -> HttpResponse:
-    answer["Referrer-Policy"] = "no-referrer"
-    answer["X-Robots-Tag"] = "noindex, nofollow"
-    return answer
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@private
-def answer(request: HttpRequest, token: str, link: ProspectLink) -> HttpResponse:
+@answering
+def answer(request: HttpRequest, link: ProspectLink, *, token: str) -> HttpResponse:
     if link.submitted_at:
         return _thanks(request, token, link)
     if request.method == "POST":
@@ -195,9 +158,8 @@ def _thanks(request: HttpRequest, token: str, link: ProspectLink) -> HttpRespons
     return _page(request, "thanks", token, link, {"read": address})
 
 
-@require_safe
-@private
-def read(request: HttpRequest, token: str, link: ProspectLink) -> HttpResponse:
+@looking
+def read(request: HttpRequest, link: ProspectLink, *, token: str) -> HttpResponse:
     found = _read(link)
     if found is None:
         raise Http404
@@ -205,9 +167,8 @@ def read(request: HttpRequest, token: str, link: ProspectLink) -> HttpResponse:
     return _page(request, "read", token, link, context)
 
 
-@require_safe
-@private
-def pdf(request: HttpRequest, token: str, link: ProspectLink) -> HttpResponse:
+@looking
+def pdf(request: HttpRequest, link: ProspectLink, *, token: str) -> HttpResponse:
     found = _read(link)
     if found is None:
         raise Http404
@@ -246,9 +207,3 @@ def _page(
     }
     template = f"assessments/public/{name}.html"
     return render(request, template, {**around, **context}, status=status)
-
-
-def _notice(title: str, sentence: str, status: int) -> HttpResponse:
-    # Without the request: who is signed in has nothing to do with it.
-    page = render_to_string("public/notice.html", {"title": title, "sentence": sentence})
-    return HttpResponse(page, status=status)

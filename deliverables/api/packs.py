@@ -10,7 +10,7 @@ from rest_framework.response import Response
 from deliverables import pack_files, pack_pieces, packs, sharing
 from deliverables.models import Pack, PackShare
 from deliverables.shapes import packs as shapes
-from practice import access
+from practice import access, shared_links
 from practice.rest import replay
 from practice.rest.resource import Resource, acts, adds, changes, removes, takes
 from practice.rest.schema import answers_with_file
@@ -62,7 +62,7 @@ class PackShares(Resource):
 
     model, shape = PackShare, shapes.PACK_SHARE
     filters = ("pack", "engagement", "client", "expires_at")
-    revoke = acts(sharing.revoke)
+    revoke = acts(shared_links.revoke)
 
 
 RESOURCES: dict[str, Any] = {"packs": Packs, "pack-shares": PackShares}

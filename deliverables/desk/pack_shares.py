@@ -1,4 +1,4 @@
-"""Links to packs at the desk: made, shown once, revoked, and how often somebody looked."""
+"""Links to packs at the desk: made and shown once."""
 
 from typing import Any
 
@@ -8,25 +8,22 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
-from unfold.decorators import display
 
 from deliverables import sharing
 from deliverables.models import Pack, PackShare
 from engagements.desk.dialogs import AskForm, tell
-from practice.desk import show
+from practice import shared_links
+from practice.desk.shared_links import MADE, SEEN, SharedLinkAdmin
 from practice.desk.site import desk
 from practice.refusals import Refusal
-from practice.sites import Act, ScopedAdmin
+from practice.sites import Act
 from practice.sites.forms import MomentInput
-
-WORDS = {"open": "Open", "revoked": "Revoked", "expired": "Expired"}
-TONES = {"open": "success", "revoked": "default", "expired": "warning"}
 
 
 class ShareForm(AskForm):
     recipient = forms.CharField(
         label="For whom",
-        max_length=sharing.LONGEST_NAME,
+        max_length=shared_links.LONGEST_NAME,
         help_text="The person and their firm. The name stands on the page and in the list of links.",
     )
     expires_at = forms.DateTimeField(
@@ -81,50 +78,14 @@ def revoking(link: PackShare) -> str:
 
 
 @register(PackShare, site=desk)
-class PackShareAdmin(ScopedAdmin):
+class PackShareAdmin(SharedLinkAdmin):
     intro = "Addresses where somebody without an account reads a pack. Made on the page of a pack, under Share."
     empty = "No links yet. Open a pack and choose Share."
-    list_display = (
-        "recipient",
-        "pack",
-        "client",
-        "stands",
-        "views",
-        "last_viewed_at",
-        "expires_at",
-    )
+    list_display = ("recipient", "pack", "client", *SEEN)
     list_filter = ("client", "pack")
     list_select_related = ("pack", "client", "made_by__user", "engagement", "practice")
     search_fields = ("recipient", "pack__title")
-    ordering = ("-id",)
-    readonly_fields = (
-        "recipient",
-        "pack",
-        "client",
-        "stands",
-        "views",
-        "last_viewed_at",
-        "expires_at",
-        "revoked_at",
-        "made_by",
-    )
-    acts = (
-        Act(
-            "revoke",
-            "Revoke",
-            sharing.revoke,
-            explain="The address sent to {0.recipient} stops working at once.",
-            done="The link is revoked.",
-            when=lambda row: sharing.state(row, timezone.now()) == "open",
-            icon="block",
-            danger=True,
-        ),
-    )
-
-    @display(description="State", label=TONES)
-    def stands(self, row: PackShare) -> show.Badge:
-        state = sharing.state(row, timezone.now())
-        return show.Badge(state, WORDS[state])
+    readonly_fields = (*list_display, *MADE)
 
     def after_act(self, request: HttpRequest, act: Act, row: Any, result: Any) -> HttpResponse:
         return HttpResponseRedirect(desk.page_of(row.pack))

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
-from deliverables import pack_files, pack_pieces, packs, sharing
+from deliverables import pack_files, pack_pieces, packs
 from deliverables.desk import pack_shares
 from deliverables.models import Pack, PackShare
 from deliverables.models.packs import OWN
@@ -20,6 +20,7 @@ from engagements.desk.engagement import EngagementAdmin
 from engagements.desk.engagement_page import under
 from engagements.models import Engagement
 from practice import access
+from practice.desk import shared_links
 from practice.desk.site import desk
 from practice.models.people import Hat
 from practice.quarters import local_day
@@ -178,10 +179,10 @@ def _facts(request: HttpRequest, row: Pack) -> dict[str, Any]:
             {
                 "row": link,
                 "link": desk.page_of(link),
-                "state": pack_shares.WORDS[sharing.state(link, at)],
-                "tone": pack_shares.TONES[sharing.state(link, at)],
+                "state": shared_links.WORDS[shared_links.state(link)],
+                "tone": shared_links.TONES[shared_links.state(link)],
                 "revoke": pack_shares.revoking(link)
-                if may_revoke and sharing.state(link, at) == "open"
+                if may_revoke and shared_links.state(link) == "open"
                 else "",
             }
             for link in links

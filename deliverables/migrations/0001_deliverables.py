@@ -334,7 +334,6 @@ class Migration(migrations.Migration):
                 ('practice', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='practice.practice')),
                 ('client', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='practice.client')),
                 ('engagement', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='engagements.engagement')),
-                ('pack', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='shares', to='deliverables.pack')),
                 ('recipient', models.CharField(help_text='For whom it is.', max_length=200)),
                 ('token_hash', models.CharField(editable=False, max_length=64, unique=True)),
                 ('made_by', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='practice.member')),
@@ -342,6 +341,7 @@ class Migration(migrations.Migration):
                 ('revoked_at', models.DateTimeField(blank=True, editable=False, null=True)),
                 ('views', models.PositiveIntegerField(default=0, editable=False, validators=[django.core.validators.MaxValueValidator(2147483647)])),
                 ('last_viewed_at', models.DateTimeField(blank=True, editable=False, null=True)),
+                ('pack', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='shares', to='deliverables.pack')),
             ],
             options={
                 'verbose_name': 'link to a pack',

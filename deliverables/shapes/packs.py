@@ -6,12 +6,12 @@ from deliverables.models import DeliverableStatus, Pack, PackShare
 from deliverables.models.packs import OWN
 from deliverables.packs import LONGEST_TITLE, MOST_PIECES
 from deliverables.shapes.decisions import OF, form
-from deliverables.sharing import LONGEST_NAME
 from engagements.models import Engagement
 from practice.models.people import Hat
 from practice.rest.inputs import Scoped
 from practice.rest.shapes import Shape
 from practice.shapes import CLIENT
+from practice.shared_links import LONGEST_NAME
 
 Text = serializers.CharField
 

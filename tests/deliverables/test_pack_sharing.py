@@ -10,7 +10,7 @@ from django.test import Client as Browser
 
 from deliverables import pack_files, packs, sharing, writing
 from deliverables.models import DeliverableVersion, PackShare
-from practice import keys
+from practice import keys, shared_links
 from practice.models import Event
 from practice.refusals import Invalid, NotAllowed, NotFound
 from tests import make
@@ -82,12 +82,12 @@ def test_who_may_not_share_makes_no_link(cast, pack):
 
 
 def test_so_many_links_are_open_at_a_time(cast, pack, monkeypatch):
-    monkeypatch.setattr(sharing, "MOST_OPEN", 2)
+    monkeypatch.setattr(shared_links, "MOST_OPEN", 2)
     first, _ = shared(pack, cast.ada)
     shared(pack, cast.ada)
     with pytest.raises(sharing.TooManyLinks):
         shared(pack, cast.ada)
-    sharing.revoke(first, by=make.actor(cast.ada), at=NOW)
+    shared_links.revoke(first, by=make.actor(cast.ada), at=NOW)
     shared(pack, cast.ada)
 
 
@@ -96,19 +96,19 @@ def test_a_link_that_expired_was_revoked_or_never_was_is_not_there(cast, pack):
     for wrong, at in ((token, NOW + 14 * DAY), ("x" * 43, NOW), ("", NOW)):
         with pytest.raises(NotFound):
             sharing.find(wrong, at=at)
-    sharing.revoke(link, by=make.actor(cast.olu), at=NOW)
-    assert sharing.revoke(link, by=make.actor(cast.olu), at=NOW).version == 2
+    shared_links.revoke(link, by=make.actor(cast.olu), at=NOW)
+    assert shared_links.revoke(link, by=make.actor(cast.olu), at=NOW).version == 2
     with pytest.raises(NotFound):
         sharing.find(token, at=NOW)
     with pytest.raises(NotFound):
-        sharing.view(link, at=NOW)
+        shared_links.view(link, at=NOW)
 
 
 def test_the_page_answers_one_and_the_same_for_every_link_that_does_not_work(cast, pack):
     browser, told = Browser(), set()
     _, ended = shared(pack, cast.ada)
     revoked, address = lasting(pack, cast.ada)
-    sharing.revoke(revoked, by=make.actor(cast.ada), at=NOW)
+    shared_links.revoke(revoked, by=make.actor(cast.ada), at=NOW)
     version = DeliverableVersion.objects.order_by("id")[0]
     for path in (f"/packs/{ended}/", address, f"/packs/{'x' * 43}/"):
         for below in ("", "archive/", f"files/{version.pk}/"):
@@ -213,7 +213,7 @@ def test_a_link_works_on_after_the_engagement_and_the_client_have_left(cast, pac
 def test_thirty_looks_at_once_are_thirty(cast, pack):
     link, _ = lasting(pack, cast.ada)
     with crowd.a_database_for_threads():
-        crowd.at_once([partial(sharing.view, link, at=NOW + DAY)] * 30, threads=8)
+        crowd.at_once([partial(shared_links.view, link, at=NOW + DAY)] * 30, threads=8)
         link = PackShare.objects.get(pk=link.pk)
         events = Event.objects.filter(kind="pack_share.viewed").count()
     assert (link.views, events, link.last_viewed_at) == (30, 30, NOW + DAY)

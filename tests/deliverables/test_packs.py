@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from deliverables import kinds, owed, pack_pieces, packs, sharing, writing
 from deliverables.models import Pack
+from practice import shared_links
 from practice.models import Event
 from practice.refusals import Invalid, NotAllowed, NotFound, Taken
 from tests import make
@@ -98,7 +99,7 @@ def test_a_pack_that_was_given_out_stays(cast, engagement):
     ada = make.actor(cast.ada)
     pack = own(engagement, cast.ada, "DV-05")
     link, _ = sharing.share(pack, recipient="An auditor", by=ada, at=NOW)
-    sharing.revoke(link, by=ada, at=NOW)
+    shared_links.revoke(link, by=ada, at=NOW)
     with pytest.raises(packs.PackWasShared):
         packs.remove(pack, by=ada, at=NOW)
 
