@@ -1,4 +1,5 @@
-"""What the demo tells of assessments: a prospect for each of the six companies on whom the lenses disagree.
+"""What the demo tells of assessments: a prospect for each of the six companies on whom the lenses disagree,
+and the AI estates of two clients.
 
 Every name is invented. All of it goes through the verbs, dated relative to the day of loading.
 """
@@ -7,10 +8,10 @@ import datetime
 from dataclasses import dataclass, field
 from typing import Any
 
-from assessments import demo_estate, demo_work, facts, known, links, reads, scoring
+from assessments import demo_estate, demo_told, demo_work, facts, known, links, reads, scoring
 from assessments.models import FactSource
 from practice import book, clients, contacts, demo, identity
-from practice.models import Member
+from practice.models import Contact, Member
 
 FIXTURES = facts.DATA / "fixtures.toml"
 
@@ -27,8 +28,6 @@ class Prospect:
     earlier: dict[str, Any] = field(default_factory=dict)
     """What was said at first and is otherwise now: gives a history, and two runs to compare."""
     choice: dict[str, Any] = field(default_factory=dict)
-    estate: bool = False
-    """Whether its AI estate was put down already."""
     asks: str = ""
     """Somebody who has a link open and has not answered yet."""
 
@@ -77,7 +76,6 @@ PROSPECTS = (
         "Europe/Amsterdam",
         "Mieke Candlestick",
         55,
-        estate=True,
         choice={
             "next_seat": "CAIO",
             "end_shape": "TWO_PEOPLE",
@@ -98,6 +96,13 @@ def tell(owner: Member, team: dict[str, Member], at: datetime.datetime) -> None:
     sheets = book.read(FIXTURES)["sheets"]
     for prospect in PROSPECTS:
         _tell(prospect, sheets[prospect.sheet]["facts"], owner, team[demo.ANSEL], at)
+    by = identity.actor(team[demo.ANSEL], "import")
+    for estate in demo_told.estates():
+        sponsor = Contact.objects.select_related("client").get(
+            practice_id=owner.practice_id, client__name=estate.client, role="sponsor"
+        )
+        demo_estate.Teller(estate, sponsor, by, at).tell()
+        demo_work.Teller(estate, sponsor, by, at).tell()
 
 
 def _tell(
@@ -115,7 +120,7 @@ def _tell(
         time_zone=prospect.time_zone,
         currency=owner.practice.currency,
     )
-    sponsor = contacts.add(
+    contacts.add(
         client, by=by, at=met, name=prospect.person, role="sponsor", title="Chief executive"
     )
     consultant = identity.actor(leader, "import")
@@ -138,6 +143,3 @@ def _tell(
         reads.issue(made, by=consultant, at=decided)
     if prospect.asks:
         links.open_for(client, person=prospect.asks, may_see_read=True, by=consultant, at=at)
-    if prospect.estate:
-        demo_estate.tell(client, sponsor, consultant, at)
-        demo_work.tell(client, sponsor, consultant, at)

@@ -1,9 +1,11 @@
-"""What the demo tells of an AI estate: one client's systems, vendors, contracts, a year of spending and what was found.
+"""How the demo tells an AI estate (data/demo): vendors, contracts, systems with their classes, spending, savings and
+incidents. All of it goes through the verbs; what a client would bring as a file is taken in as one."""
 
-Every name is invented. All of it goes through the verbs, dated relative to the day of loading.
-"""
-
+import csv
 import datetime
+import io
+from collections import defaultdict
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
@@ -11,200 +13,213 @@ from assessments import (
     classifying,
     evidence,
     gpai,
+    importing,
     incidents,
     savings,
     spend,
     systems,
     terms,
-    vendor_contracts,
     vendors,
 )
-from assessments.models import Lever, System, SystemStatus, Vendor
+from assessments.demo_told import Estate, Running, Seller
+from assessments.models import System, Vendor
 from practice.access import Actor
-from practice.models import Client, Contact
+from practice.demo.dates import ago
+from practice.models import Contact
+from practice.quarters import local_day
 
-S = SystemStatus
-MONTHS = 14
-# Name, what a month costs at first, and by how much a hundred it grows each month.
-VENDORS = (
-    ("Nimbus Models", 61_000, 4),
-    ("Paperlantern Cloud", 38_500, 1),
-    ("Quill Agents", 9_200, 9),
-)
-# Vendor, kind, name, purpose, what it touches, how far it has come, whether customers meet it.
-SYSTEMS: tuple[tuple[int | None, str, str, str, list[str], str, bool], ...] = (
-    (0, "workload", "Complaint letters", "Drafts answers to complaints", ["customer", "personal"], S.IN_USE, True),
-    (0, "workload", "Credit memos", "Sums up files for the credit committee", ["financial"], S.APPROVED, False),
-    (1, "gateway", "Model gateway", "One door to all models, with quotas", ["confidential"], S.IN_USE, False),
-    (1, "prompts", "Prompt shelf", "Where prompts are kept and reviewed", ["internal"], S.ASSESSED, False),
-    (2, "vendor", "Branch assistants", "Answers questions in the branches", ["customer"], S.ASSESSED, True),
-    (None, "shadow", "Minutes by a browser plug-in", "Writes minutes of meetings", ["employee", "confidential"], S.DISCOVERED, False),
-)  # fmt: skip
-# By system: what it does under the EU AI Act, beyond "no". The last one nobody has looked at yet.
-ANSWERS: dict[str, dict[str, Any]] = {
-    "Complaint letters": {"SHOWN": ["generates"], "MODEL": "uses"},
-    "Credit memos": {"AREAS": ["essential_services"], "NARROW": [], "PROFILING": "yes", "MODEL": "uses"},
-    "Model gateway": {"MODEL": "uses"},
-    "Prompt shelf": {},
-    "Branch assistants": {"ROLES": ["provider", "deployer"], "SHOWN": ["interacts"]},
-}  # fmt: skip
+Moment = datetime.datetime
 PLAIN: dict[str, Any] = {"ROLES": ["deployer"], "PRACTICES": [], "PRODUCT": "none", "AREAS": [], "SHOWN": []}  # fmt: skip
+# An invoice of the last month of a quarter is there two days later.
+BILLED = datetime.timedelta(days=2)
 
 
-def tell(client: Client, sponsor: Contact, by: Actor, at: datetime.datetime) -> None:
-    acts: dict[str, Any] = {"by": by, "at": at - datetime.timedelta(days=20)}
-    sellers = [vendors.add(client, name=name, **acts) for name, _, _ in VENDORS]
-    _contracts(sellers, acts)
-    found: dict[str, System] = {}
-    for seller, kind, name, purpose, classes, status, customers in SYSTEMS:
-        row = systems.add(
-            client,
-            kind=kind,
-            name=name,
-            purpose=purpose,
-            data_classes=classes,
-            vendor=None if seller is None else sellers[seller],
-            in_production=status in (S.IN_USE, S.DISCOVERED),
-            customer_facing=customers,
-            discovered_how="invoices" if seller is not None else "network",
-            **acts,
-        )
-        if status in (S.APPROVED, S.IN_USE):
-            row = systems.name_risk_owner(row, contact=sponsor, **acts)
-        for step in (S.ASSESSED, S.APPROVED, S.IN_USE):
-            if row.status != status:
-                row = systems.move(row, to=step, **acts)
-        found[name] = row
-    _under_law(client, found, sellers, at, acts)
-    _spending(client, sellers, at, acts)
-    _findings(client, sellers, acts)
-    _incidents(client, at, acts)
+class Teller:
+    """Who tells which estate, and when."""
 
+    def __init__(self, told: Estate, sponsor: Contact, by: Actor, now: Moment) -> None:
+        self.told, self.by, self.now = told, by, now
+        self.sponsor, self.client = sponsor, sponsor.client
+        self.today = local_day(now, self.client.time_zone)
+        self.sellers: dict[str, Vendor] = {}
+        self.found: dict[str, System] = {}
 
-def _under_law(
-    client: Client,
-    found: dict[str, System],
-    sellers: list[Vendor],
-    at: datetime.datetime,
-    acts: dict[str, Any],
-) -> None:
-    for name, said in ANSWERS.items():
-        answers = {f"AI-ACT-{question}": told for question, told in {**PLAIN, **said}.items()}
-        classifying.classify(found[name], answers=answers, **acts)
-    today = at.date()
-    for title, article, name, months in (
-        ("Training records of the branches", "Article 4", None, 5),
-        ("Oversight plan for credit memos", "Article 26", "Credit memos", 1),
-    ):
-        evidence.add(
-            client,
-            title=title,
-            article=article,
-            system=found[name] if name else None,
-            valid_until_on=terms.months_on(today, months),
-            **acts,
-        )
-    for item, status in (("documentation", "received"), ("copyright", "asked")):
-        gpai.add(sellers[0], item=item, status=status, **acts)
+    def tell(self) -> None:
+        self._vendors()
+        self._contracts()
+        self._systems()
+        self._under_law()
+        self._spending()
+        self._savings()
+        self._incidents()
 
+    def how(self, days: int) -> dict[str, Any]:
+        return {"by": self.by, "at": ago(self.now, days)}
 
-def _contracts(sellers: list[Vendor], acts: dict[str, Any]) -> None:
-    today: datetime.date = acts["at"].date()
-    for number, (seller, sum_) in enumerate(zip(sellers, (720_000, 450_000, 96_000), strict=True)):
-        renews_on = terms.months_on(today.replace(day=1), 2 + 3 * number)
-        vendor_contracts.add(
-            seller,
-            name=("Models, committed", "Cloud with gateway", "Seats for the branches")[number],
-            annual_spend=Decimal(sum_),
-            starts_on=terms.months_on(renews_on, -12),
-            renews_on=renews_on,
-            auto_renew=number != 1,
-            notice_days=(30, 90, 60)[number],
-            data_processing=("agreed", "agreed", "missing")[number],
-            **acts,
+    def take(self, kind: str, lines: Iterable[dict[str, Any]], at: Moment) -> None:
+        text, lines = io.StringIO(), list(lines)
+        file = csv.DictWriter(text, list(lines[0]))
+        file.writeheader()
+        file.writerows(lines)
+        importing.take(
+            self.client, kind=kind, content=text.getvalue(), dry_run=False, by=self.by, at=at
         )
 
+    def _vendors(self) -> None:
+        lines = [{"name": one.name, "country": one.country} for one in self.told.vendors]
+        self.take("vendors", lines, ago(self.now, self.told.since))
+        for row in Vendor.objects.filter(client=self.client).select_related("client"):
+            self.sellers[row.name] = row
+        for one in self.told.vendors:
+            if one.looked:
+                vendors.review(self.sellers[one.name], note=one.look, **self.how(one.looked))
+            for item, status in one.asked.items():
+                how = self.how(self.told.since)
+                gpai.add(self.sellers[one.name], item=item, status=status, **how)
 
-def _spending(
-    client: Client, sellers: list[Vendor], at: datetime.datetime, acts: dict[str, Any]
-) -> None:
-    first = terms.months_on(at.date().replace(day=1), -MONTHS)
-    now = {**acts, "at": at}
-    for (_, cost, growth), seller in zip(VENDORS, sellers, strict=True):
-        amount = Decimal(cost)
-        for month in range(MONTHS):
-            spend.note(
-                client,
-                month_on=terms.months_on(first, month),
-                vendor=seller,
-                amount=amount.quantize(Decimal("0.01")),
-                # One of them bills in dollars.
-                currency="USD" if seller is sellers[2] else client.currency,
-                **now,
+    def _contracts(self) -> None:
+        at = ago(self.now, self.told.since)
+        self.take("contracts", [self._contract(one) for one in self.told.vendors], at)
+
+    def _contract(self, seller: Seller) -> dict[str, Any]:
+        one = seller.contract
+        renews_on = terms.months_on(self.today.replace(day=1), one.renews)
+        return {
+            "vendor": seller.name,
+            "name": one.name,
+            "annual_spend": one.annual,
+            "currency": self.client.currency,
+            "starts_on": terms.months_on(renews_on, -12),
+            "renews_on": renews_on,
+            "auto_renew": "yes" if one.auto_renew else "no",
+            "notice_days": one.notice_days,
+            "data_processing": one.data_processing,
+        }
+
+    def _systems(self) -> None:
+        by_day: dict[int, list[Running]] = defaultdict(list)
+        for one in self.told.systems:
+            by_day[one.ago].append(one)
+        for days, there in by_day.items():
+            self.take("systems", map(self._system, there), ago(self.now, days))
+        for row in System.objects.filter(client=self.client).select_related("client"):
+            self.found[row.name] = row
+        for one in self.told.systems:
+            for step in one.steps:
+                systems.move(self.found[one.name], to=step.to, **self.how(step.ago))
+
+    def _system(self, one: Running) -> dict[str, Any]:
+        flags = {
+            "in_production": one.in_production,
+            "customer_facing": one.customers,
+            "critical_path": one.critical,
+        }
+        return {
+            "name": one.name,
+            "kind": one.kind,
+            "purpose": one.purpose,
+            "business_problem": one.problem,
+            "expected_outcome": one.outcome,
+            "data_classes": ", ".join(one.classes),
+            "vendor": one.vendor,
+            "ai_model": one.model,
+            "fallback_plan": one.fallback,
+            "discovered_how": one.how,
+            "risk_owner": self.sponsor.name if one.owned else "",
+            **{name: "yes" if said else "no" for name, said in flags.items()},
+        }
+
+    def _under_law(self) -> None:
+        for one in self.told.systems:
+            if one.classified:
+                said = {**PLAIN, **one.answers}
+                answers = {f"AI-ACT-{question}": told for question, told in said.items()}
+                row = self.found[one.name]
+                classifying.classify(row, answers=answers, **self.how(one.classified))
+        for paper in self.told.evidence:
+            evidence.add(
+                self.client,
+                title=paper.title,
+                article=paper.article,
+                system=self.found[paper.system] if paper.system else None,
+                valid_until_on=terms.months_on(self.today, paper.valid_months),
+                **self.how(paper.ago),
             )
-            amount += amount * growth / 100
-    if client.currency != "USD":
-        rate = {"into": "USD", "rate": Decimal("1.08"), "source": "Agreed with the finance office"}
-        spend.record_rate(client, currency=client.currency, since_on=first, **rate, **now)
 
+    def _spending(self) -> None:
+        """A file for each quarter of the calendar, once it is over; what is older came when the estate was begun."""
+        first = terms.months_on(self.today.replace(day=1), -self.told.months)
+        if any(self._currency(one) != self.client.currency for one in self.told.vendors):
+            self._rate(first)
+        files: dict[Moment, list[dict[str, Any]]] = defaultdict(list)
+        sums = {one.name: Decimal(one.monthly) for one in self.told.vendors}
+        for number in range(self.told.months):
+            month = terms.months_on(first, number)
+            lines = files[self._billed(month)]
+            for one in self.told.vendors:
+                lines.append(
+                    {
+                        "month": f"{month:%Y-%m}",
+                        "vendor": one.name,
+                        "amount": sums[one.name].quantize(Decimal("0.01")),
+                        "currency": self._currency(one),
+                    }
+                )
+                sums[one.name] += sums[one.name] * one.growth / 100
+        for at, lines in files.items():
+            self.take("spend", lines, at)
 
-def _findings(client: Client, sellers: list[Vendor], acts: dict[str, Any]) -> None:
-    found = savings.identify(
-        client,
-        title="Branch seats nobody signs in to",
-        lever=Lever.UNUSED,
-        vendor=sellers[2],
-        identified_amount=Decimal(31_000),
-        **acts,
-    )
-    found = savings.agree(found, amount=Decimal(26_000), **acts)
-    savings.realise(found, amount=Decimal(24_500), **acts)
-    small = savings.identify(
-        client,
-        title="Complaint letters on the middle model",
-        lever=Lever.DOWNSHIFT,
-        vendor=sellers[0],
-        identified_amount=Decimal(190_000),
-        **acts,
-    )
-    savings.agree(small, amount=Decimal(150_000), **acts)
-    savings.identify(
-        client,
-        title="One cloud instead of two for embeddings",
-        lever=Lever.CONSOLIDATION,
-        vendor=sellers[1],
-        identified_amount=Decimal(74_000),
-        **acts,
-    )
+    def _billed(self, month: datetime.date) -> Moment:
+        after = terms.months_on(month, 3 - (month.month - 1) % 3) + BILLED
+        days = min((self.today - after).days, self.told.since)
+        return ago(self.now, max(days, 0))
 
+    def _currency(self, one: Seller) -> str:
+        return one.currency or self.client.currency
 
-def _incidents(client: Client, at: datetime.datetime, acts: dict[str, Any]) -> None:
-    day = datetime.timedelta(days=1)
-    letters = System.objects.get(client=client, name="Complaint letters")
-    row = incidents.add(
-        letters,
-        title="Letters promised refunds nobody had granted",
-        severity="high",
-        what_happened="Eleven drafts named an amount that was in no file. Four went out before a clerk noticed.",
-        runbook="Incident runbook, chapter Wrong and believed",
-        found_at=acts["at"] - 9 * day,
-        started_at=acts["at"] - 11 * day,
-        **acts,
-    )
-    row = incidents.contain(row, **acts)
-    incidents.close(
-        row,
-        learned="Amounts are filled in from the file by code, and a draft with any other number is held back.",
-        ended_at=acts["at"] - 8 * day,
-        **acts,
-    )
-    incidents.add(
-        System.objects.get(client=client, name="Branch assistants"),
-        title="Assistant quoted another customer's balance",
-        severity="critical",
-        serious=True,
-        what_happened="Two customers at one counter; the second was told the balance of the first. Switched off in all branches.",
-        runbook="Incident runbook, chapter Leak",
-        found_at=at - 2 * day,
-        **{**acts, "at": at - day},
-    )
+    def _rate(self, first: datetime.date) -> None:
+        spend.record_rate(
+            self.client,
+            currency=self.client.currency,
+            into="USD",
+            rate=Decimal("1.08"),
+            since_on=first,
+            source="Agreed with the finance office",
+            **self.how(self.told.since),
+        )
+
+    def _savings(self) -> None:
+        for one in self.told.savings:
+            how = self.how(one.ago)
+            found = savings.identify(
+                self.client,
+                title=one.title,
+                lever=one.lever,
+                vendor=self.sellers[one.vendor],
+                identified_amount=Decimal(one.identified),
+                **how,
+            )
+            if one.agreed:
+                found = savings.agree(found, amount=Decimal(one.agreed), **how)
+            if one.realised:
+                savings.realise(found, amount=Decimal(one.realised), **how)
+
+    def _incidents(self) -> None:
+        for one in self.told.incidents:
+            found_at = ago(self.now, one.ago)
+            # Put down the day after, when there was time to write.
+            how = self.how(one.ago - 1)
+            row = incidents.add(
+                self.found[one.system],
+                title=one.title,
+                severity=one.severity,
+                serious=one.serious,
+                what_happened=one.what_happened,
+                runbook=one.runbook,
+                found_at=found_at,
+                started_at=ago(self.now, one.ago + one.lasted) if one.lasted else None,
+                **how,
+            )
+            if one.learned:
+                row = incidents.contain(row, **how)
+                incidents.close(row, learned=one.learned, ended_at=how["at"], **how)

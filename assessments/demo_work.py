@@ -1,115 +1,107 @@
-"""What the demo tells of a roadmap: initiatives with milestones that slipped, metrics with values, and risks.
-
-All of it goes through the verbs, dated relative to the day of loading.
-"""
+"""How the demo tells a roadmap (data/demo): initiatives with milestones that slipped, metrics with values, and risks.
+All of it goes through the verbs."""
 
 import datetime
 from decimal import Decimal
 from typing import Any
 
 from assessments import initiatives, metrics, milestones, risks
-from assessments.models import Metric, System
+from assessments.demo_told import Danger, Estate, Measured, Stop, Undertaking
+from assessments.models import Initiative, System
 from practice.access import Actor
-from practice.models import Client, Contact
+from practice.demo.dates import ago
+from practice.models import Contact
 from practice.quarters import local_day
 
-# Title, horizon, problem, expected outcome, whether the sponsor has engineers for it, how far it has come.
-INITIATIVES = (
-    ("Answers to complaints in a day", "quarter", "Complaints wait nine days for an answer.", "The middle answer goes out within a day.", True, ("agreed", "under_way")),
-    ("Credit memos from the files", "two_quarters", "Analysts copy figures from files for half their week.", "A memo takes an hour, and every figure names its page.", False, ("agreed",)),
-    ("An assistant for every branch", "months_18", "", "", False, ()),
-    ("Pricing by what customers do", "years_3_5", "Prices follow last year's survey.", "Prices follow what customers did last month.", False, ()),
-)  # fmt: skip
-# Initiative, milestone, days from now, whether it was reached, reasons for which it was put off.
-MILESTONES = (
-    (0, "Pilot in two teams", -40, True, ()),
-    (0, "All teams", 35, False, ("people",)),
-    (1, "Quotas on the gateway", -6, False, ("technology", "technology")),
-    (1, "First hundred memos", 60, False, ()),
-)
-# Kind, name, definition, unit, target, values by days ago.
-METRICS = (
-    ("adoption", "Clerks who use the drafts", "Of the clerks who have it, those who used it in the last two weeks.", "percent", "70", ((95, "31"), (4, "58"))),
-    ("use_case_value", "Hours saved on complaints", "Hours a month, counted over a sample of a hundred answers.", "hours", "400", ((95, "120"), (4, "265.5"))),
-    ("roi", "Return on AI", "What AI saved in four quarters less what it cost, as a share of what it cost.", "percent", "15", ()),
-)  # fmt: skip
-# Title, likelihood, impact, treatment, plan, whether somebody answers for it, days since it was put down.
-RISKS = (
-    ("An answer promises what no contract says", 3, 4, "reduce", "A clerk reads every draft; a sample is checked each week.", True, 30),
-    ("Customer files reach a browser plug-in", 4, 5, "avoid", "Switch the plug-in off and offer another way to write minutes.", False, 30),
-    ("One vendor's outage stops the branches", 2, 4, "share", "A second model behind the gateway.", True, 100),
-    ("Memos repeat last year's mistakes", 2, 2, "reduce", "", True, 30),
-)  # fmt: skip
+MONTH = datetime.timedelta(days=30)
 
 
-def tell(client: Client, sponsor: Contact, by: Actor, at: datetime.datetime) -> None:
-    acts: dict[str, Any] = {"by": by, "at": at - datetime.timedelta(days=20)}
-    _roadmap(client, sponsor, at, acts)
-    _metrics(client, by, at)
-    system = System.objects.filter(client=client, kind="shadow").first()
-    for title, likelihood, impact, treatment, plan, owned, ago in RISKS:
-        risks.add(
-            client,
-            title=title,
-            likelihood=likelihood,
-            impact=impact,
-            treatment=treatment,
-            plan=plan,
-            owner=sponsor if owned else None,
-            system=system if treatment == "avoid" else None,
-            by=by,
-            at=at - datetime.timedelta(days=ago),
-        )
+class Teller:
+    """Who tells which roadmap, and when."""
 
+    def __init__(self, told: Estate, sponsor: Contact, by: Actor, now: datetime.datetime) -> None:
+        self.told, self.by, self.now = told, by, now
+        self.sponsor, self.client = sponsor, sponsor.client
+        self.today = local_day(now, self.client.time_zone)
+        self.systems = {row.name: row for row in System.objects.filter(client=self.client)}
 
-def _roadmap(client: Client, sponsor: Contact, at: datetime.datetime, acts: dict[str, Any]) -> None:
-    today, made = local_day(at, client.time_zone), []
-    for title, horizon, problem, outcome, owned, steps in INITIATIVES:
+    def tell(self) -> None:
+        for one in self.told.initiatives:
+            self._initiative(one)
+        for metric in self.told.metrics:
+            self._metric(metric)
+        for risk in self.told.risks:
+            self._risk(risk)
+
+    def how(self, days: int) -> dict[str, Any]:
+        return {"by": self.by, "at": ago(self.now, days)}
+
+    def _initiative(self, one: Undertaking) -> None:
         row = initiatives.add(
-            client,
-            title=title,
-            horizon=horizon,
-            problem=problem,
-            expected_outcome=outcome,
-            capacity_owner=sponsor if owned else None,
-            **acts,
+            self.client,
+            title=one.title,
+            horizon=one.horizon,
+            hat=one.hat,
+            problem=one.problem,
+            expected_outcome=one.outcome,
+            capacity_owner=self.sponsor if one.engineers else None,
+            **self.how(one.ago),
         )
-        for step in steps:
-            row = initiatives.move(row, to=step, **acts)
-        made.append(row)
-    month = datetime.timedelta(days=30)
-    for of, title, ahead, reached, reasons in MILESTONES:
-        planned_on = today + datetime.timedelta(days=ahead) - month * len(reasons)
-        milestone = milestones.add(made[of], title=title, planned_on=planned_on, **acts)
-        for reason in reasons:
+        for name in one.systems:
+            initiatives.link(row, system=self.systems[name], **self.how(one.ago))
+        for stop in one.milestones:
+            self._milestone(row, stop, one.ago)
+        for step in one.steps:
+            row = initiatives.move(row, to=step.to, **self.how(step.ago))
+
+    def _milestone(self, row: Initiative, one: Stop, since: int) -> None:
+        planned_on = self.today - datetime.timedelta(days=one.ago)
+        milestone = milestones.add(row, title=one.title, planned_on=planned_on, **self.how(since))
+        for number, reason in enumerate(one.put_off):
+            # Told when the day had come, or now where it has not.
+            told = self.how(max(one.ago - 30 * number, 0)) if one.ago < since else self.how(since)
             milestone = milestones.postpone(
                 milestone,
-                to_on=milestone.planned_on + month,
+                to_on=milestone.planned_on + MONTH,
                 reason=reason,
-                words="The gateway counts no calls yet."
-                if reason == "technology"
-                else "Two of the clerks it needs are in another project.",
-                **acts,
+                words=one.words,
+                **told,
             )
-        if reached:
-            milestones.finish(milestone, done_on=milestone.planned_on, **acts)
+        if one.reached:
+            days = min((self.today - milestone.planned_on).days, since)
+            milestones.finish(milestone, done_on=milestone.planned_on, **self.how(days))
 
-
-def _metrics(client: Client, by: Actor, at: datetime.datetime) -> None:
-    today = local_day(at, client.time_zone)
-    for kind, name, definition, unit, target, values in METRICS:
-        metric: Metric = metrics.add(
-            client,
-            kind=kind,
-            name=name,
-            definition=definition,
-            unit=unit,
-            target=Decimal(target),
-            by=by,
-            at=at,
+    def _metric(self, one: Measured) -> None:
+        metric = metrics.add(
+            self.client,
+            kind=one.kind,
+            name=one.name,
+            definition=one.definition,
+            unit=one.unit,
+            direction=one.direction,
+            target=Decimal(one.target),
+            **self.how(one.ago),
         )
-        for ago, value in values:
-            day = today - datetime.timedelta(days=ago)
+        for days, value in one.values.items():
             metrics.note(
-                metric, value=Decimal(value), source="Sample", measured_on=day, by=by, at=at
+                metric,
+                value=Decimal(value),
+                source=one.source,
+                measured_on=self.today - datetime.timedelta(days=int(days)),
+                **self.how(min(int(days), one.ago)),
             )
+
+    def _risk(self, one: Danger) -> None:
+        risk = risks.add(
+            self.client,
+            title=one.title,
+            likelihood=one.likelihood,
+            impact=one.impact,
+            treatment=one.treatment,
+            plan=one.plan,
+            owner=self.sponsor if one.owned else None,
+            system=self.systems[one.system] if one.system else None,
+            **self.how(one.ago),
+        )
+        if one.looked:
+            risks.review(risk, note=one.look, **self.how(one.looked))

@@ -1,12 +1,14 @@
 """What the demo tells of decisions: a log of two hats, with one beyond its limit and two that stand side by side.
-What it tells of deliverables stands in demo_owed.py."""
+Under one of them a risk is taken on. What it tells of deliverables stands in demo_owed.py."""
 
 import datetime
 from decimal import Decimal
 from typing import Any
 
+from assessments import risks
+from assessments.models import Risk
 from deliverables import agreements, decisions, demo_board, demo_owed, reviews, scorecards
-from deliverables.demo_stories import LOG, Told
+from deliverables.demo_stories import ACCEPTED, LOG, Told
 from deliverables.models import Decision
 from engagements import demo, radar_clock
 from engagements.models import Engagement
@@ -26,9 +28,18 @@ def tell(owner: Member, team: dict[str, Member], at: Moment) -> None:
         )
         teller = Teller(engagement, team[told.by], at)
         named[told.question] = teller.tell(told, named)
+    _accepted(owner, named, at)
     demo_owed.tell(owner, at)
     demo_board.tell(owner, at)
     radar_clock.look(owner.practice_id, access.system(owner.practice_id), at)
+
+
+def _accepted(owner: Member, named: dict[str, Decision], at: Moment) -> None:
+    """The risk that was taken on by the decision of who answers for the model."""
+    question, title, days = ACCEPTED
+    risk = Risk.objects.get(practice_id=owner.practice_id, title=title)
+    by = identity.actor(owner, "import")
+    risks.accept(risk, decision=named[question].pk, by=by, at=ago(at, days))
 
 
 class Teller:

@@ -42,6 +42,8 @@ class Told:
 
 MARMALADE = ("Marmalade Insurance", "Technology and AI")
 HOLLOWREED = ("Hollowreed Instruments", "AI in tuning and service")
+# By the answer to which question, which risk was accepted, and how many days ago.
+ACCEPTED = ("Who answers for the claims model?", "A claim is turned down on a wrong reading", 58)
 LOG = (
     Told(
         *MARMALADE,

@@ -44,7 +44,7 @@ def test_the_demo_holds_clients_at_every_point_and_state(db, moment):
     found = Finding.objects.filter(cleared_at=None).values_list("code", flat=True)
     assert set(found) == {
         *("FM-01", "FM-02", "FM-03", "FM-04", "FM-05"),
-        *("FM-06", "FM-07", "FM-10", "FM-14", "FM-15", "FM-16"),
+        *("FM-06", "FM-07", "FM-08", "FM-10", "FM-11", "FM-14", "FM-15", "FM-16"),
     }
     batches = BillingBatch.objects.values_list("status", flat=True)
     assert sorted(batches) == ["exported", "open"]
