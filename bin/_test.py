@@ -7,9 +7,10 @@ import tempfile
 from pathlib import Path
 
 import _checks
-import _chromium
 import _engines
+import _programs
 from _engines import Engine
+from _programs import Program
 from _steps import Steps
 from _suite import Count, Suite, environment
 from _venv import REPO
@@ -43,18 +44,25 @@ def present(name: str, *, there: bool) -> bool:
     return there or not STRICT
 
 
-def browser(steps: Steps, environ: dict[str, str]) -> list[str]:
-    """The markers to leave out when there is no browser."""
+def installed(steps: Steps, name: str, program: Program) -> str | None:
+    """Where it is, or why it is not and what does not run without it."""
     path: str | None = None
 
     def look() -> bool:
         nonlocal path
-        path = _chromium.found_or_installed()
+        path = _programs.found_or_installed(program)
         if path is None:
-            print("No Chromium here: browser tests did not run (apt install chromium).")
+            package, tests = program.package, program.wanted_for
+            print(f"No {package} here: {tests} that need it do not run (apt install {package}).")
         return path is not None or not STRICT
 
-    steps.run("browser", look)
+    steps.run(name, look)
+    return path
+
+
+def browser(steps: Steps, environ: dict[str, str]) -> list[str]:
+    """The markers to leave out when there is no browser."""
+    path = installed(steps, "browser", _programs.BROWSER)
     if path is None:
         return ["not browser"]
     environ["REMIT_CHROMIUM"] = path
@@ -101,6 +109,7 @@ def main() -> int:
         database = None if chosen.fast else _engines.postgresql()
         postgresql = database[0] if database else None
         _checks.run(steps, environ | engine.environ, postgresql=postgresql, locks=not chosen.fast)
+        installed(steps, "reader of PDFs", _programs.POPPLER)
         suite = Suite(var, environ, pytest_arguments, browser(steps, environ))
         count = run_suite(steps, suite, engine)
         engines, left = [engine.name], ""

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from deliverables import board_charts
-from practice import brand, markdown_pieces, pdf
+from practice import brand, markdown_pieces, pdf, signs
 
 TEMPLATE = Path(__file__).parent / "typst" / "board.typ"
 COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
@@ -104,7 +104,7 @@ def _moment(text: Any) -> str:
 def _plain(value: Any) -> Any:
     """Every text in it as it can be set; pieces of words know from which side they are read."""
     if isinstance(value, str):
-        return LONG.sub(_breakable, "".join(c for c in value if _printed(c)))
+        return LONG.sub(_breakable, "".join(c for c in signs.said(value) if _printed(c)))
     if isinstance(value, dict):
         told = {name: _plain(inner) for name, inner in value.items()}
         if "runs" in value:

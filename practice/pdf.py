@@ -8,9 +8,14 @@ from typing import Any, cast
 import orjson
 import typst
 
-# Typst itself brings faces for Latin, Greek, Cyrillic, Hebrew, Arabic and Devanagari; this one for Chinese, Japanese
-# and Korean. Which face a letter needs is found out letter by letter.
-FACES = ("noto_cjk_sans_otc",)
+# Typst itself brings faces for Latin, Greek, Cyrillic, Hebrew, Armenian and Georgian; these are for Chinese, Japanese and
+# Korean, for Arabic, Devanagari and Thai. Which face a letter needs is found out letter by letter.
+FACES = (
+    "noto_cjk_sans_otc",
+    "fontpkg_amiri",
+    "fontpkg_noto_sans_devanagari",
+    "fontpkg_noto_sans_thai",
+)
 
 
 def render(template: Path, data: dict[str, Any]) -> bytes:

@@ -15,9 +15,10 @@ from practice.models import Rendering
 from practice.refusals import NotFound
 from tests import make
 from tests.deliverables import boarding
-from tests.deliverables.test_board_paper import close, figures
+from tests.deliverables.test_board_paper import figures
 from tests.engagements import build
 from tests.make import NOW
+from tests.on_paper import close
 
 
 def words(stored) -> str:
