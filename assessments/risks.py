@@ -23,8 +23,11 @@ REVIEW = "risk_review"
 RIGHT = "DR-02"
 S = RiskStatus
 TAKEN = Taken("There is a risk with this external id already.", "external_id")
+# What an acceptance rested on is gone: the risk is looked at again within so many days.
+SOON = datetime.timedelta(days=14)
 # Contributed by the decision log, under the code of the right: how a decision in force of that right at this client
-# reads, or None where there is no such decision for this actor; and those that a page offers, the newest first.
+# reads, or None where there is no such decision for this actor, held until the transaction ends so that nobody gives
+# it up meanwhile; and those that a page offers, the newest first.
 Find = Callable[[Actor, UUID, UUID], str | None]
 ACCEPTANCES: Register[Find] = Register("decisions under which a risk is accepted")
 OFFERED: Register[Callable[[Actor, UUID], list[tuple[UUID, str]]]] = Register(
@@ -144,14 +147,37 @@ def accept(
     """Take a risk on as it is rated now, by a decision in force under DR-02. Somebody must answer for it."""
     access.require(by, "risk", "accept")
     with transaction.atomic():
+        # The decision before the risk, in the order in which one that is superseded takes its acceptances with it.
+        there = RIGHT in ACCEPTANCES and ACCEPTANCES[RIGHT](by, risk.client_id, decision)
         risk = _going(risk, by)
         if not risk.has_owner:
             raise systems.RiskOwnerMissing("Name the one person who answers for this risk first.")
-        there = RIGHT in ACCEPTANCES and ACCEPTANCES[RIGHT](by, risk.client_id, decision)
         if not there:
             raise RiskNotDecided
         changes = {**_as(S.ACCEPTED, at), "accepted_decision_id": decision, "accepted_at": at}
         return rows.change(risk, changes, by=by, at=at, kind="risk.accepted", expected=expected)
+
+
+def end_acceptances(
+    decision: UUID, *, client_id: UUID, by: Actor, at: datetime.datetime
+) -> list[Risk]:
+    """The decision is in force no longer: what was accepted by it is open again, and soon to be looked at. Called by
+    the decision log in its transaction."""
+    access.require(by, "risk", "accept")
+    there = access.visible_to(by, Risk).filter(
+        client_id=client_id, status=S.ACCEPTED, accepted_decision_id=decision
+    )
+    with transaction.atomic():
+        return [_end_acceptance(risk, by, at) for risk in there.order_by("id")]
+
+
+def _end_acceptance(risk: Risk, by: Actor, at: datetime.datetime) -> Risk:
+    risk = access.get(by, Risk, risk.pk, lock=True)
+    soon = local_day(at, risk.client.time_zone) + SOON
+    changes = {**_as(S.OPEN, at), "review_on": min(risk.review_on, soon)}
+    risk = rows.change(risk, changes, by=by, at=at, kind="risk.acceptance_ended")
+    plan(risk, at)
+    return risk
 
 
 def close(

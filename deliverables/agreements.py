@@ -8,7 +8,7 @@ from typing import Any, Unpack
 
 from django.db import transaction
 
-from deliverables import asking, reviews, scorecards, sealed, taking
+from deliverables import acceptances, asking, reviews, scorecards, sealed, taking
 from deliverables.models import Agreement, Asked, Decision, DecisionStatus
 from deliverables.rights_check import Ask
 from engagements import acceptance
@@ -236,6 +236,7 @@ def _take_effect(
         gone = {"status": Status.SUPERSEDED, "superseded_by": decision}
         former = rows.change(former, gone, by=by, at=at, kind="decision.superseded")
         reviews.close(former, at=at)
+        acceptances.ended(former, by=by, at=at)
     reviews.plan(decision, engagement, at)
     sealed.decided(decision, by=by, at=at)
 

@@ -9,9 +9,10 @@ from django.test.utils import CaptureQueriesContext
 
 from assessments import risks, systems, work_book
 from assessments.models import Risk
-from deliverables import agreements
+from deliverables import agreements, decisions
 from practice import agenda, ids, notices
-from practice.models import Event
+from practice.models import AgendaEntry, Event
+from practice.quarters import end_of_day
 from practice.refusals import Invalid, NotAllowed
 from tests import make
 from tests.assessments import estate, planned
@@ -218,3 +219,63 @@ def test_the_letter_asks_for_the_look_once_and_not_for_a_closed_risk(cast):
         ["olu@lantern.test"],
         "Look again at the risk: Answers are made up",
     )
+
+
+def superseded(cast, decision, at):
+    """Another decision in its place, which the sponsor agrees to."""
+    new = decisions.supersede(decision, decide=True, by=make.actor(cast.ada), at=at, **logged.SAYS)
+    agreements.agree(new, by=make.actor(cast.priya), at=at)
+
+
+def test_a_risk_is_open_again_once_the_decision_behind_it_is_superseded(cast):
+    decision = decided(cast)
+    row = planned.risk(cast.orchard, owner=cast.priya)
+    row = risks.accept(row, decision=decision.pk, **acts(cast.ada))
+    other = planned.risk(cast.orchard, title="Another", owner=cast.priya)
+    later = make.NOW + datetime.timedelta(days=10)
+    superseded(cast, decision, later)
+    row.refresh_from_db()
+    other.refresh_from_db()
+    assert (row.status, row.accepted_decision_id, row.accepted_at) == ("open", None, None)
+    assert (row.status_at, row.review_on) == (later, (later + risks.SOON).date())
+    entry = AgendaEntry.objects.get(kind=KIND, subject_id=row.pk)
+    assert (entry.status, entry.due_at) == ("open", end_of_day(row.review_on, "UTC"))
+    (event,) = Event.objects.filter(kind="risk.acceptance_ended")
+    assert (event.subject_id, event.at) == (row.pk, later)
+    assert (other.status, other.version) == ("open", 1)
+
+
+def test_a_look_that_is_due_sooner_stays_where_it_is(cast):
+    decision = decided(cast)
+    row = planned.risk(cast.orchard, owner=cast.priya)
+    row = risks.accept(row, decision=decision.pk, **acts(cast.ada))
+    due = row.review_on
+    superseded(cast, decision, make.NOW + datetime.timedelta(days=85))
+    row.refresh_from_db()
+    assert (row.status, row.review_on) == ("open", due)
+
+
+def test_a_successor_that_waits_or_is_refused_leaves_the_risk_accepted(cast):
+    decision = decided(cast)
+    row = planned.risk(cast.orchard, owner=cast.priya)
+    row = risks.accept(row, decision=decision.pk, **acts(cast.ada))
+    new = decisions.supersede(decision, decide=True, **acts(cast.ada), **logged.SAYS)
+    decisions.reject(new, reason="Not yet", by=make.actor(cast.priya), at=make.NOW)
+    row.refresh_from_db()
+    assert (row.status, row.accepted_decision_id) == ("accepted", decision.pk)
+
+
+def test_over_the_api_a_superseded_decision_takes_its_acceptances_with_it(cast, api):
+    decision = decided(cast)
+    ada, priya = api(cast.ada), api(cast.priya)
+    row = planned.risk(cast.orchard, owner=cast.priya)
+    said = {"decision": str(decision.pk)}
+    assert ada.post(f"risks/{row.pk}/accept/", said).json()["status"] == "accepted"
+    new = ada.post(f"decisions/{decision.pk}/supersede/", {**logged.SAYS, "decide": True}).json()
+    assert ada.get(f"risks/{row.pk}/").json()["status"] == "accepted"
+    assert priya.post(f"decisions/{new['id']}/agree/", {}).json()["status"] == "decided"
+    told = ada.get(f"risks/{row.pk}/").json()
+    assert (told["status"], told["accepted_decision_id"]) == ("open", None)
+    again = ada.post(f"risks/{row.pk}/accept/", said)
+    assert (again.status_code, again.json()["code"]) == (409, "risk_not_decided")
+    assert ada.post(f"risks/{row.pk}/accept/", {"decision": new["id"]}).status_code == 200
