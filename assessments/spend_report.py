@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Sum
+from django.db.models import Q, Sum
 
 from assessments import estate_book, terms
 from assessments.currencies import CENT, Rates
@@ -165,8 +165,13 @@ def contracted(client: Client, *, by: Actor, day: datetime.date) -> dict[str, An
     return _contracted(client, by, _rates(client, by), client.currency, day)
 
 
+def under_way(day: datetime.date) -> Q:
+    """Contracts that are not over on a day; one that is signed counts before it begins."""
+    return Q(ended_on=None) | Q(ended_on__gt=day)
+
+
 def savings(client: Client, *, by: Actor, day: datetime.date) -> dict[str, Any]:
-    """What could be saved in a year, by lever, in its currency."""
+    """What could be saved in a year as of a day, by lever, in its currency."""
     access.require(by, "saving", "see_fees")
     return _savings(client, by, _rates(client, by), client.currency, day, None, None)
 
@@ -308,7 +313,7 @@ def _contracted(
 ) -> dict[str, Any]:
     """What contracts under way commit the client to in a year."""
     rows = access.visible_to(by, VendorContract).filter(
-        client_id=client.pk, ended_on=None, annual_spend__isnull=False
+        under_way(today), client_id=client.pk, annual_spend__isnull=False
     )
     sums = rows.order_by("currency").values_list("currency").annotate(Sum("annual_spend"))
     return _added(sums, rates, into, today)
@@ -330,7 +335,7 @@ def _savings(
         rows.exclude(status=SavingStatus.DROPPED)
         .order_by("lever", "currency")
         .values_list("lever", "currency")
-        .annotate(*[Sum(figure) for figure in figures])
+        .annotate(**{f"sum_{one}": Sum(one, filter=_by_then(one, today)) for one in figures})
     )
     words, base = estate_book.words(), spent if spent and spent["whole_year"] else forecast
 
@@ -362,6 +367,11 @@ def _savings(
             "says": words.band.says,
         },
     }
+
+
+def _by_then(figure: str, day: datetime.date) -> Q:
+    """Each amount counts from the day of its step."""
+    return Q(**{f"{figure.removesuffix('_amount')}_on__lte": day})
 
 
 def _share(found: dict[str, Any], base: dict[str, Any] | None) -> Decimal | None:

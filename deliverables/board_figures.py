@@ -1,63 +1,24 @@
 """What the registers say of a quarter: the figures, tables and charts of a board report as of one moment, and which of
-them moved since. The readings are in board_spend.py, board_progress.py, board_standing.py and board_time.py."""
+them moved since. The readings are in modules of their own, which contributions.py names."""
 
 import datetime
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from deliverables import board_days, board_template, canonical, chain
+from deliverables.board_scope import Scope
 from deliverables.models import BoardReport, BoardSection
 from engagements import stages
 from engagements.models import Engagement
 from practice import access
-from practice.access import Actor
-from practice.quarters import Quarter, local_day, quarter_of
+from practice.quarters import Quarter
 
 CENT = Decimal("0.01")
-TREND = 8
 Filled = dict[str, list[dict[str, Any]]]
-
-
-@dataclass(frozen=True)
-class Scope:
-    """What a reading reads of: one engagement, one quarter and the one before, as of a moment."""
-
-    engagement: Engagement
-    quarter: Quarter
-    at: datetime.datetime
-    by: Actor
-
-    @property
-    def client(self) -> Any:
-        return self.engagement.client
-
-    @property
-    def today(self) -> datetime.date:
-        return local_day(self.at, self.client.time_zone)
-
-    @property
-    def last_on(self) -> datetime.date:
-        """Its last day, or today while it goes on: so that nothing moves any more once it is over."""
-        return min(self.quarter.ends_on, self.today)
-
-    @property
-    def before(self) -> Quarter:
-        return self.back(1)
-
-    def back(self, count: int) -> Quarter:
-        quarter, starts = self.quarter, self.client.fiscal_year_start
-        for _ in range(count):
-            quarter = quarter_of(quarter.starts_on - datetime.timedelta(days=1), starts)
-        return quarter
-
-    def trend(self) -> list[Quarter]:
-        """Up to eight quarters, oldest first, none that was over before the work began."""
-        began = self.engagement.starts_on or self.quarter.starts_on
-        found = [self.back(count) for count in range(TREND)]
-        return [one for one in reversed(found) if one.ends_on >= began]
+# Rows that a figure was made of: how the API calls their kind (board_rows.py), and their ids.
+Rows = Iterable[tuple[str, UUID]]
 
 
 # By the name that data/board.toml gives them; filled by the modules that read.
@@ -134,7 +95,7 @@ def figure(
     currency: str | None = None,
     note: str = "",
     before: str | None = None,
-    rows: Iterable[tuple[str, UUID]] = (),
+    rows: Rows = (),
     summary: bool = False,
 ) -> dict[str, Any]:
     return {
@@ -145,15 +106,29 @@ def figure(
         "currency": currency,
         "note": note,
         "before": before,
-        "rows": [{"kind": kind, "id": str(id)} for kind, id in rows],
+        "rows": _named(rows),
         "summary": summary,
     }
 
 
+def of(kind: str, rows: Iterable[Any]) -> list[tuple[str, UUID]]:
+    return [(kind, row.pk) for row in rows]
+
+
+def _named(rows: Rows) -> list[dict[str, str]]:
+    return [{"kind": kind, "id": str(id)} for kind, id in rows]
+
+
 def table(
-    key: str, title: str, columns: Iterable[str], rows: Iterable[Iterable[str]], empty: str
+    key: str,
+    title: str,
+    columns: Iterable[str],
+    rows: Iterable[Iterable[str]],
+    empty: str,
+    *,
+    made_of: Iterable[Rows] = (),
 ) -> dict[str, Any]:
-    """`columns` are labels; one that begins with > is aligned to the right."""
+    """`columns` are labels; one that begins with > is aligned to the right. `made_of`: line by line."""
     heads = [
         {"key": str(n), "label": name.lstrip(">"), "align": "right" if name[:1] == ">" else "left"}
         for n, name in enumerate(columns, start=1)
@@ -164,7 +139,13 @@ def table(
         "columns": heads,
         "rows": [[str(cell) for cell in row] for row in rows],
         "empty": empty,
+        "made_of": [_named(one) for one in made_of],
     }
+
+
+def join(*some: Filled) -> Filled:
+    """Several readings as one section, in their order."""
+    return {kind: [one for part in some for one in part[kind]] for kind in empty()}
 
 
 def chart(

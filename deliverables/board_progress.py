@@ -1,22 +1,24 @@
-"""What a board report shows of progress: deliverables accepted, late and next, decisions by hat, and what runs where."""
+"""What a board report shows of progress: deliverables accepted, late and next, and decisions by hat."""
 
 import datetime
-from collections import Counter, defaultdict
+from collections import defaultdict
 from decimal import Decimal
 from typing import Any
 
-from assessments.models import System
+from deliverables import board_roadmap, board_systems
 from deliverables.board_figures import (
     READINGS,
     Filled,
-    Scope,
     chart,
     day,
     figure,
+    join,
     money,
     number,
+    of,
     table,
 )
+from deliverables.board_scope import Scope
 from deliverables.models import ACCEPTED, BoardAsk, Decision, Deliverable, DeliverableStatus
 from deliverables.models.decisions import SETTLED
 from practice import access
@@ -28,37 +30,37 @@ NO_LONGER_OWED = (*ACCEPTED, DeliverableStatus.REJECTED, DeliverableStatus.DROPP
 
 
 def capability(scope: Scope) -> Filled:
+    return join(_owed(scope), board_systems.systems(scope), board_roadmap.roadmap(scope))
+
+
+def _owed(scope: Scope) -> Filled:
     rows = list(
         access.visible_to(scope.by, Deliverable)
         .filter(engagement=scope.engagement)
-        .exclude(status=DeliverableStatus.DROPPED)
         .order_by("due_on", "number")
     )
+    rows = [
+        row for row in scope.known(rows, scope.quarter) if row.status != DeliverableStatus.DROPPED
+    ]
     accepted = _accepted(rows, scope, scope.quarter)
     before = _accepted(rows, scope, scope.before)
-    late = [row for row in _owed(rows) if row.due_on and row.due_on < scope.last_on]
+    owed = [row for row in rows if row.status not in NO_LONGER_OWED]
+    late = [row for row in owed if row.due_on and row.due_on < scope.overdue_before]
     until = scope.quarter.ends_on + datetime.timedelta(days=NEXT_DAYS)
-    coming = [row for row in _owed(rows) if row.due_on and scope.last_on <= row.due_on <= until]
-    figures = [
-        _counted("accepted", "Deliverables accepted", accepted, before=str(len(before))),
-        _counted("late", "Deliverables late", late),
-        _counted("next", "Deliverables next", coming),
-    ]
-    systems = _systems(scope)
+    coming = [row for row in owed if row.due_on and scope.overdue_before <= row.due_on <= until]
     return {
-        "figures": [*figures, *systems["figures"]],
+        "figures": [
+            _counted("accepted", "Deliverables accepted", accepted, before=str(len(before))),
+            _counted("late", "Deliverables late", late),
+            _counted("next", "Deliverables next", coming),
+        ],
         "tables": [
             _deliverables("accepted", "Accepted this quarter", accepted, scope),
             _deliverables("late", "Late", late, scope),
             _deliverables("next", "Next", coming, scope),
-            *systems["tables"],
         ],
         "charts": [_trend(rows, scope)],
     }
-
-
-def _owed(rows: list[Deliverable]) -> list[Deliverable]:
-    return [row for row in rows if row.status not in NO_LONGER_OWED]
 
 
 def _accepted(rows: list[Deliverable], scope: Scope, quarter: Quarter) -> list[Deliverable]:
@@ -79,7 +81,7 @@ def _counted(
         label,
         str(len(rows)),
         before=before,
-        rows=[("deliverables", row.pk) for row in rows],
+        rows=of("deliverables", rows),
         summary=key == "accepted",
     )
 
@@ -98,63 +100,17 @@ def _deliverables(key: str, title: str, rows: list[Deliverable], scope: Scope) -
         for row in rows
     ]
     heads = ("Deliverable", "Hat", "Status", "Accepted" if key == "accepted" else "Due")
-    return table(f"deliverables_{key}", title, heads, told, "None.")
+    made_of = [of("deliverables", [row]) for row in rows]
+    return table(f"deliverables_{key}", title, heads, told, "None.", made_of=made_of)
 
 
 def _trend(rows: list[Deliverable], scope: Scope) -> dict[str, Any]:
     points: list[tuple[str, Decimal | int]] = [
-        (one.name, len(_accepted(rows, scope, one))) for one in scope.trend()
+        (one.name, len(_accepted(rows, scope, one))) for one in scope.trend
     ]
     return chart(
         "accepted_trend", "Deliverables accepted by quarter", "bars", "", {"Accepted": points}
     )
-
-
-def _systems(scope: Scope) -> Filled:
-    """The inventory by status, and what came or moved since the quarter began."""
-    zone = scope.client.time_zone
-    rows = list(
-        access.visible_to(scope.by, System)
-        .filter(client_id=scope.client.pk, discovered_on__lte=scope.last_on)
-        .order_by("name", "id")
-    )
-    new = [row for row in rows if row.discovered_on >= scope.quarter.starts_on]
-    moved = [
-        row
-        for row in rows
-        if row not in new
-        and scope.quarter.starts_on <= local_day(row.status_at, zone) <= scope.last_on
-    ]
-    by_status = Counter(row.get_status_display() for row in rows)
-    figures = [
-        figure(
-            "systems",
-            "AI systems in the inventory",
-            str(len(rows)),
-            before=str(len(rows) - len(new)),
-            note=", ".join(f"{count} {name.lower()}" for name, count in sorted(by_status.items())),
-            rows=[("systems", row.pk) for row in rows],
-            summary=True,
-        ),
-        figure(
-            "systems_in_production",
-            "Of these in production",
-            str(sum(row.in_production for row in rows)),
-            rows=[("systems", row.pk) for row in rows if row.in_production],
-        ),
-    ]
-    told = [
-        (
-            row.name,
-            row.get_status_display(),
-            "New" if row in new else "Moved",
-            day(row.discovered_on if row in new else local_day(row.status_at, zone)),
-        )
-        for row in [*new, *moved]
-    ]
-    heads = ("System", "Status", "Change", "On")
-    changes = table("systems", "Systems that came or moved", heads, told, "Nothing changed.")
-    return {"figures": figures, "tables": [changes], "charts": []}
 
 
 def decisions(scope: Scope) -> Filled:
@@ -170,7 +126,7 @@ def decisions(scope: Scope) -> Filled:
             "Decisions taken",
             str(len(mine)),
             before=str(len(before)),
-            rows=[("decisions", row.pk) for row in mine],
+            rows=of("decisions", mine),
             summary=True,
         ),
         *[_of_hat(hat, mine, before, sums[hat]) for hat in _hats(mine, before)],
@@ -187,7 +143,14 @@ def decisions(scope: Scope) -> Filled:
         for row in mine
     ]
     heads = (">No.", "Question", "Hat", "Decided", ">Amount")
-    log = table("decisions", "Decided this quarter", heads, told, "No decision was taken.")
+    log = table(
+        "decisions",
+        "Decided this quarter",
+        heads,
+        told,
+        "No decision was taken.",
+        made_of=[of("decisions", [row]) for row in mine],
+    )
     return {"figures": figures, "tables": [log], "charts": []}
 
 
@@ -220,7 +183,7 @@ def _of_hat(
         number(len(rows), "decision"),
         note=f"Committing {told}." if told else "",
         before=str(sum(row.hat == hat for row in before)),
-        rows=[("decisions", row.pk) for row in rows],
+        rows=of("decisions", rows),
     )
 
 

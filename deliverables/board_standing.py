@@ -2,75 +2,46 @@
 
 import datetime
 
-from assessments.models import System
-from deliverables.board_figures import READINGS, Filled, Scope, day, figure, table
+from django.db.models import Q
+
+from deliverables import board_posture, board_risks, board_systems
+from deliverables.board_figures import READINGS, Filled, day, figure, join, of, table
+from deliverables.board_posture import Measure
+from deliverables.board_scope import Scope
 from engagements import watched
 from engagements.models import Finding
-from practice import access
+from practice import access, agenda_rules
 from practice.models import AgendaEntry
 from practice.quarters import end_of_day, local_day
 
 AHEAD = datetime.timedelta(days=180)
-# What the client must keep to or renew; what the practice owes the client stands elsewhere in the report.
-OBLIGATIONS = (
-    "law_date",
-    "evidence_expiry",
-    "vendor_contract",
-    "vendor_notice",
-    "vendor_review",
-    "eu_milestone",
-)
 
 
 def risk(scope: Scope) -> Filled:
-    radar, systems = _radar(scope), _systems(scope)
-    return {
-        "figures": [*systems["figures"], *radar["figures"]],
-        "tables": [*systems["tables"], *radar["tables"]],
-        "charts": [],
+    """The statement first: it is computed from what follows it."""
+    rows = board_systems.all_of(scope)
+    now, before = (board_systems.running(scope, rows, one) for one in (scope.quarter, scope.before))
+    parts: list[Filled] = []
+    measures: list[Measure] = []
+    for filled, measured in (
+        board_risks.risks(scope),
+        board_risks.happened(scope),
+        board_risks.answered_for(scope, now, before),
+        _radar(scope),
+    ):
+        parts.append(filled)
+        measures += measured
+    word, why = board_posture.judged(measures, compares=scope.compares)
+    stated = figure("posture", "Risk posture", word, note=why, summary=True)
+    # It rests on the rows of all the figures that it is computed from.
+    rested = {
+        (row["kind"], row["id"]): row for one in join(*parts)["figures"] for row in one["rows"]
     }
+    stated["rows"] = list(rested.values())
+    return join({"figures": [stated], "tables": [], "charts": []}, *parts)
 
 
-def _systems(scope: Scope) -> Filled:
-    """Systems that nobody answers for, and those whose standing with people's data nobody has looked at."""
-    rows = list(
-        access.visible_to(scope.by, System)
-        .filter(client_id=scope.client.pk, discovered_on__lte=scope.last_on)
-        .exclude(status="retired")
-        .order_by("name", "id")
-    )
-    unowned = [row for row in rows if not row.has_risk_owner]
-    facing = [row for row in rows if row.customer_facing and row.in_production]
-    return {
-        "figures": [
-            figure(
-                "unowned",
-                "Systems without a risk owner",
-                str(len(unowned)),
-                rows=[("systems", row.pk) for row in unowned],
-                summary=True,
-            ),
-            figure(
-                "customer_facing",
-                "Systems that face customers",
-                str(len(facing)),
-                rows=[("systems", row.pk) for row in facing],
-            ),
-        ],
-        "tables": [
-            table(
-                "unowned",
-                "Systems without a risk owner",
-                ("System", "Kind", "Status"),
-                [(row.name, row.get_kind_display(), row.get_status_display()) for row in unowned],
-                "Every system has somebody who answers for its risk.",
-            )
-        ],
-        "charts": [],
-    }
-
-
-def _radar(scope: Scope) -> Filled:
+def _radar(scope: Scope) -> tuple[Filled, list[Measure]]:
     """Which failures it showed in the quarter, by their names: what it says of them stays with the practice."""
     zone = scope.client.time_zone
     rows = access.visible_to(scope.by, Finding).filter(engagement=scope.engagement)
@@ -91,20 +62,24 @@ def _radar(scope: Scope) -> Filled:
         )
         for row in shown
     ]
+    was_open = [row for row in shown if local_day(row.raised_at, zone) < scope.quarter.starts_on]
+    measured = Measure("failure modes on the radar", len(open_), len(was_open))
+    made_of = [of("radar-findings", [row]) for row in shown]
+    none = "The radar showed nothing."
     return {
         "figures": [
             figure(
                 "radar",
                 "Failure modes on the radar",
                 str(len(open_)),
-                before=str(len(shown) - len(new)),
+                before=str(len(was_open)),
                 note=f"{len(new)} of them new this quarter." if new else "",
-                rows=[("radar-findings", row.pk) for row in shown],
+                rows=of("radar-findings", shown),
             )
         ],
-        "tables": [table("radar", "On the radar", heads, told, "The radar showed nothing.")],
+        "tables": [table("radar", "On the radar", heads, told, none, made_of=made_of)],
         "charts": [],
-    }
+    }, [measured]
 
 
 def _is_open(row: Finding, scope: Scope) -> bool:
@@ -118,32 +93,44 @@ def _name(code: str) -> str:
 
 
 def obligations(scope: Scope) -> Filled:
-    """Dates of the client's own in the half year after the quarter's last day, or after today while it goes on."""
-    zone = scope.client.time_zone
-    after = end_of_day(scope.last_on, zone)
+    """Dates of the client's own in the half year after the quarter's last day, or after today while it goes on. What was
+    settled since then was still ahead."""
+    after = end_of_day(scope.last_on, scope.client.time_zone)
+    still = Q(status=AgendaEntry.Status.OPEN) | Q(changed_at__gt=after)
     rows = list(
         access.visible_to(scope.by, AgendaEntry)
         .filter(
+            still,
             client_id=scope.client.pk,
-            kind__in=OBLIGATIONS,
-            status=AgendaEntry.Status.OPEN,
+            kind__in=agenda_rules.obligations(),
             due_at__gt=after,
             due_at__lte=after + AHEAD,
         )
+        .exclude(status=AgendaEntry.Status.CANCELLED)
         .order_by("due_at", "id")
     )
     told = [(day(local_day(row.due_at, row.time_zone)), row.client_title) for row in rows]
+    made_of = [of("agenda", [row]) for row in rows]
     return {
         "figures": [
             figure(
                 "ahead",
                 "Obligations in the next 180 days",
                 str(len(rows)),
-                rows=[("agenda", row.pk) for row in rows],
+                rows=of("agenda", rows),
                 summary=True,
             )
         ],
-        "tables": [table("ahead", "What comes", ("By", "What"), told, "None are on the agenda.")],
+        "tables": [
+            table(
+                "ahead",
+                "What comes",
+                ("By", "What"),
+                told,
+                "None are on the agenda.",
+                made_of=made_of,
+            )
+        ],
         "charts": [],
     }
 

@@ -55,6 +55,8 @@ class Rule:
     """Whether a person may say that it is done; otherwise only the work itself does."""
     clock: bool = False
     """Nobody owes anything: it only lets something happen. People read of it on the motion page alone."""
+    obligation: bool = False
+    """Whether the client itself must keep to it or renew it: its board report tells of it ahead."""
     wired: bool = True
     """False: declared ahead of the rows it will be about. Nothing can be planned of it yet."""
     reminders: tuple[Reminder, ...] = ()
@@ -125,6 +127,12 @@ def addressed_to(actor: "Actor") -> Q:
 def of_the_clock() -> frozenset[str]:
     """Kinds that no list of what is due shows to people."""
     return frozenset(kind for kind, rule in rules().items() if rule.clock)
+
+
+@cache
+def obligations() -> frozenset[str]:
+    """Kinds of what clients themselves must keep to."""
+    return frozenset(kind for kind, rule in rules().items() if rule.obligation)
 
 
 # Files of the same form that upper apps add in their apps.py, each with its own kinds.
