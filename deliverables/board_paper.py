@@ -79,7 +79,8 @@ def _table(table: Content) -> Content:
         {**column, "label": _short(column["label"]), "wide": max(width, 8)}
         for column, width in zip(table["columns"], widths, strict=True)
     ]
-    return {**table, "columns": columns}
+    # On paper nothing leads anywhere.
+    return {**table, "columns": columns, "made_of": []}
 
 
 def _short(text: str) -> str:

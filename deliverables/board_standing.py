@@ -103,13 +103,15 @@ def obligations(scope: Scope) -> Filled:
             still,
             client_id=scope.client.pk,
             kind__in=agenda_rules.obligations(),
+            created_at__lte=after,
             due_at__gt=after,
             due_at__lte=after + AHEAD,
         )
         .exclude(status=AgendaEntry.Status.CANCELLED)
         .order_by("due_at", "id")
     )
-    told = [(day(local_day(row.due_at, row.time_zone)), row.client_title) for row in rows]
+    # The board reads all these registers, so it reads what each one is, not its kind alone.
+    told = [(day(local_day(row.due_at, row.time_zone)), row.title) for row in rows]
     made_of = [of("agenda", [row]) for row in rows]
     return {
         "figures": [

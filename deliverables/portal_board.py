@@ -16,6 +16,7 @@ from deliverables import (
     board_issuing,
     board_page,
     board_rendering,
+    board_rows,
 )
 from deliverables.models import BoardAsk, BoardReading, BoardReport
 from engagements import portal as below
@@ -92,11 +93,14 @@ def _shown(request: HttpRequest, found: BoardReport, wrong: str = "") -> HttpRes
         engagement_id=row.engagement_id, starts_on=row.starts_on, edition__gt=row.edition
     )
     asks = access.visible_to(actor, BoardAsk).filter(report=row).order_by("number")
+    to_rows = reverse("portal:board-report-rows", args=[row.pk])
+    links = board_rows.links(content, to_rows, by=actor)
     facts = {
         "title": str(row),
         "row": row,
         "content": content,
-        "sections": [board_page.laid_out(told) for told in content.get("sections", [])],
+        "summary": board_page.summary(content, links),
+        "sections": [board_page.laid_out(told, links) for told in content.get("sections", [])],
         "asks": [
             {
                 "row": ask,
@@ -116,6 +120,43 @@ def _shown(request: HttpRequest, found: BoardReport, wrong: str = "") -> HttpRes
         "wrong": wrong,
     }
     return portal.render(request, BOARD_REPORTS, "deliverables/portal/board_report.html", facts)
+
+
+@require_safe
+def rows(request: HttpRequest, id: str) -> HttpResponse:
+    """The rows behind one figure, as far as this reader may see them now."""
+    row, actor = behind(request, BoardReport, id), request.here.actor  # type: ignore[attr-defined]
+    content = board_content.of(row, at=timezone.now())
+    place = board_rows.places(content).get(request.GET.get("of", ""))
+    if place is None:
+        raise Http404
+    found, more = board_rows.listed(place[1], _where, by=actor)
+    facts = {
+        "title": place[0],
+        "label": place[0],
+        "row": row,
+        "back": f"{_link(row)}?back=1",
+        "behind": found,
+        "more": more,
+    }
+    return portal.render(request, BOARD_REPORTS, "deliverables/portal/board_rows.html", facts)
+
+
+# Pages of the portal that show one row, or all rows of a kind.
+ONE = {"decision": "decision", "release": "release"}
+ALL = {
+    "system": "ai-register",
+    "spendline": "ai-register",
+    "vendorcontract": "ai-register",
+    "incident": "ai-register",
+}
+
+
+def _where(row: Any) -> str:
+    name = row._meta.model_name
+    if name in ONE:
+        return reverse(f"portal:{ONE[name]}", args=[row.pk])
+    return reverse(f"portal:{ALL[name]}") if name in ALL else ""
 
 
 @require_POST
@@ -154,6 +195,7 @@ def answer(request: HttpRequest, id: str) -> HttpResponse:
 portal.add(BOARD_REPORTS)
 portal.views += [
     ("board-reports/<uuid:id>/", "board-report", one, "board_report"),
+    ("board-reports/<uuid:id>/rows/", "board-report-rows", rows, "board_report"),
     ("board-reports/<uuid:id>/paper/", "board-report-paper", board_file.show, "board_report"),
     (
         "board-reports/<uuid:id>/acknowledge/",

@@ -4,9 +4,10 @@ from typing import Any
 
 from django import forms
 from django.contrib.admin import register
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils import timezone
+from django.views.decorators.http import require_safe
 
 from deliverables import (
     board_asks,
@@ -15,6 +16,7 @@ from deliverables import (
     board_opening,
     board_page,
     board_rendering,
+    board_rows,
     board_template,
     board_writing,
 )
@@ -34,7 +36,7 @@ from engagements.desk.engagement import EngagementAdmin
 from practice import access, rendering
 from practice.desk import show
 from practice.desk.site import desk
-from practice.sites import ScopedAdmin
+from practice.sites import RowPage, ScopedAdmin
 from practice.sites.forms import DayInput
 
 Status = BoardReportStatus
@@ -192,6 +194,32 @@ PAPER = Dialog(
 )
 
 
+@require_safe
+def _behind(request: HttpRequest, admin: Any, row: BoardReport) -> HttpResponse:
+    """The rows behind one figure, each with its own page where this reader sees it."""
+    actor = request.here.actor  # type: ignore[attr-defined]
+    content = board_content.of(row, at=timezone.now())
+    place = board_rows.places(content).get(request.GET.get("of", ""))
+    if place is None:
+        raise Http404
+    behind, more = board_rows.listed(place[1], _page_of, by=actor)
+    context = {
+        **desk.each_context(request),
+        "title": place[0],
+        "heading": True,
+        "opts": admin.opts,
+        "original": row,
+        "back": desk.page_of(row),
+        "behind": behind,
+        "more": more,
+    }
+    return TemplateResponse(request, "deliverables/desk/board_rows.html", context)
+
+
+def _page_of(row: Any) -> str:
+    return desk.page_of(row) if desk.is_registered(type(row)) else ""
+
+
 def _waits(row: BoardReport) -> bool:
     return row.status == Status.DRAFT and row.submitted_at is not None
 
@@ -256,6 +284,13 @@ class BoardReportAdmin(ScopedAdmin):
             action="add",
             when=lambda row: row.status in ISSUED,
         ),
+        RowPage(
+            "rows",
+            "Rows",
+            lambda admin, request, row: _behind(request, admin, row),
+            "board_report",
+            offered=False,
+        ),
     )
 
     def changeform_view(
@@ -289,14 +324,16 @@ def _facts(request: HttpRequest, row: BoardReport) -> dict[str, Any]:
     flags = board_writing.flagged(row, at=at)
     answers = board_content.answered(row)
     links = access.visible_to(actor, Contribution).filter(report=row).order_by("-id")
+    behind = board_rows.links(content, _page(row, "rows"), by=actor)
     return {
         "content": content,
+        "summary": board_page.summary(content, behind),
         "status": show.Badge(row.status, row.get_status_display()),
         "tone": TONES[Status(row.status)],
         "engagement_page": desk.page_of(row.engagement),
         "sections": [
             {
-                **board_page.laid_out(told),
+                **board_page.laid_out(told, behind),
                 "row": sections.get(told["key"]),
                 "asks": board_template.sections()[told["key"]].asks
                 if told["key"] in board_template.sections()
