@@ -1,8 +1,12 @@
 """What people and other software are told of a system under the law: its tier, why, and what applies when."""
 
 import datetime
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
+from uuid import UUID
+
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from assessments import law, law_calendar
 from assessments.models import Classification, System
@@ -23,6 +27,24 @@ def told(system: System, *, by: Actor, at: datetime.datetime) -> dict[str, Any]:
         "tier": row.tier if row else "",
         "rows": calendar(row, local_day(at, system.client.time_zone)) if row else [],
     }
+
+
+def classes(systems: Sequence[System], *, by: Actor) -> dict[UUID, Classification]:
+    """For a list: the newest classification of each, where there is one that the actor may see."""
+    ids = [system.pk for system in systems]
+    seen = access.visible_to(by, Classification).values("pk")
+    newest = law_calendar.newest(System.objects.filter(pk__in=ids)).filter(pk__in=seen)
+    return {row.system_id: row for row in newest}
+
+
+def with_doubt(systems: QuerySet[System]) -> QuerySet[System]:
+    """Each with whether questions are open that could make it another class."""
+    newest = Classification.objects.filter(system=OuterRef("pk")).order_by("-id")
+    return systems.annotate(in_doubt=Subquery(newest.values("provisional")[:1]))
+
+
+def class_in_words(row: Classification | None) -> str:
+    return str(row.get_tier_display()) if row else "Not classified yet"
 
 
 def table() -> dict[str, Any]:

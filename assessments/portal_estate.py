@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from assessments import contract_calendar, pictures, spend_report
+from assessments import contract_calendar, law, law_told, pictures, spend_report
 from assessments.models import (
     Incident,
     IncidentStatus,
@@ -31,6 +31,8 @@ def register(here: Here) -> dict[str, Any]:
     return {
         "client": client,
         "systems": systems[:SHOWN],
+        "orientation": law.ORIENTATION,
+        "sees_law": access.may(actor, "classification", "view"),
         "more": len(systems) > SHOWN,
         "shown": SHOWN,
         "counts": _counts(actor),
@@ -54,14 +56,17 @@ def _systems(actor: Actor) -> list[dict[str, Any]]:
     rows = access.visible_to(actor, System).select_related("vendor")
     people = dict(access.visible_to(actor, Contact).values_list("pk", "name"))
     sees_vendors = access.may(actor, "vendor", "view")
+    shown = list(rows.order_by("name", "id")[: SHOWN + 1])
+    classes = law_told.classes(shown, by=actor)
     told = [
         {
             "row": row,
+            "classified": classes.get(row.pk),
             "risk_owner": _named(row, people),
             "vendor": row.vendor.name if sees_vendors and row.vendor is not None else "",
             "retired": row.status == SystemStatus.RETIRED,
         }
-        for row in rows.order_by("name", "id")[: SHOWN + 1]
+        for row in shown
     ]
     return sorted(told, key=lambda one: bool(one["retired"]))
 

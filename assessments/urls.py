@@ -1,11 +1,13 @@
-"""Addresses outside the two sites: a prospect's questionnaire and read. Wiring only."""
+"""Addresses outside the two sites: a prospect's questionnaire and read, and the register behind a link. Wiring only."""
 
 from django.urls import path
 
-from assessments import public
+from assessments import public, register_public
 
 urlpatterns = [
-    path("<str:token>/", public.answer, name="answer"),
-    path("<str:token>/read/", public.read, name="answer-read"),
-    path("<str:token>/read/pdf/", public.pdf, name="answer-pdf"),
+    path("answer/<str:token>/", public.answer, name="answer"),
+    path("answer/<str:token>/read/", public.read, name="answer-read"),
+    path("answer/<str:token>/read/pdf/", public.pdf, name="answer-pdf"),
+    path("registers/<str:token>/", register_public.register, name="register"),
+    path("registers/<str:token>/file/", register_public.file, name="register-file"),
 ]

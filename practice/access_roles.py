@@ -93,6 +93,12 @@ TABLE: dict[str, dict[str, frozenset[str]]] = {
         "change": DELIVERY | INTEGRATION,
         "approve": LEADS,
     },
+    # Links by which an auditor of the client reads its register without an account.
+    "register_share": {
+        "view": LEADS | INTEGRATION,
+        "add": LEADS,
+        "change": LEADS | INTEGRATION,
+    },
     # What the law makes of it: a classification is a lead's judgement, evidence is gathered by whoever works there.
     "classification": {
         "view": DELIVERY | CLIENT_LEADS | {REVIEWER, KEY},

@@ -65,7 +65,7 @@ urlpatterns = [
     path("files/<str:token>/", file_pages.follow, name="file-link"),
     path("no-digest/<str:token>/", public.no_digest, name="no-digest"),
     path("heads/<uuid:practice>/", sealed.heads, name="heads"),
-    path("answer/", include("assessments.urls")),
+    path("", include("assessments.urls")),
     path("packs/", include("deliverables.urls")),
     path("contributions/<str:token>/", board_public.contribute, name="contribution"),
     path("accounts/", include("allauth.urls")),

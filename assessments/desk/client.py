@@ -2,7 +2,8 @@
 
 from assessments import questionnaire, shown
 from assessments.desk import facts, links, risks, runner, spend, vendors
-from assessments.models import Assessment, ClientFact, ProspectLink, Read, System
+from assessments.models import Assessment, ClientFact, ProspectLink, Read, RegisterShare, System
+from practice.desk import shared_links
 from practice.desk.clients import ClientAdmin
 from practice.sites import RowPage, Section
 
@@ -57,10 +58,26 @@ ClientAdmin.sections = (
             ("System", str),
             ("Kind", System.get_kind_display),
             ("Status", System.get_status_display),
+            ("Class", lambda row: row.get_tier_display() or "Not classified yet"),
         ),
         order=("name",),
         longest=FEW,
         empty="None put down yet.",
+    ),
+    Section(
+        "Links to the AI register",
+        RegisterShare,
+        on="client",
+        columns=(
+            ("For", str),
+            ("State", lambda row: shared_links.WORDS[shared_links.state(row)]),
+            ("Looked at", lambda row: row.views),
+            ("Last", lambda row: row.last_viewed_at or "Never"),
+            ("Until", lambda row: row.expires_at),
+        ),
+        order=("-id",),
+        longest=FEW,
+        empty="None. Make one for the client's auditors: they read the register without an account.",
     ),
     Section(
         "Prospect links",

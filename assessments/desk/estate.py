@@ -15,10 +15,10 @@ from unfold.widgets import (
     UnfoldAdminTextInputWidget,
 )
 
-from assessments import estate_book, systems
+from assessments import estate_book, law_told, systems
 from assessments.desk import lawful
 from assessments.desk.listing import ListedInFiles
-from assessments.models import System, SystemStatus
+from assessments.models import RegisterShare, System, SystemStatus, Tier
 from practice import access
 from practice.desk import show
 from practice.desk.site import desk
@@ -61,6 +61,21 @@ class Owned(SimpleListFilter):
         if self.value() in ("yes", "no"):
             return queryset.filter(~nobody if self.value() == "yes" else nobody)
         return queryset
+
+
+class OfTier(SimpleListFilter):
+    """The class as it stands; what nobody has classified is a choice of its own."""
+
+    title, parameter_name = "risk class", "tier"
+    OPEN = "open"
+
+    def lookups(self, request: Any, model_admin: Any) -> list[tuple[str, str]]:
+        return [*Tier.choices, (self.OPEN, "Not classified yet")]
+
+    def queryset(self, request: Any, queryset: Any) -> Any:
+        if self.value() == self.OPEN:
+            return queryset.filter(tier="")
+        return queryset.filter(tier=self.value()) if self.value() in Tier.values else queryset
 
 
 class SystemForm(VerbForm):
@@ -198,7 +213,7 @@ class SystemAdmin(ListedInFiles):
         "client",
         "kind",
         "status",
-        "tier",
+        OfTier,
         Owned,
         "in_production",
         "customer_facing",
@@ -235,9 +250,18 @@ class SystemAdmin(ListedInFiles):
         today = timezone.localdate()
         return {"discovered_on": today, **super().get_changeform_initial_data(request)}
 
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        may = access.may(request.here.actor, "register_share", "view")  # type: ignore[attr-defined]
+        shares = {"shares": desk.link(RegisterShare) if may else ""}
+        return super().changelist_view(request, {**shares, **(extra_context or {})})
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return law_told.with_doubt(super().get_queryset(request))
+
     @display(description="Risk class", ordering="tier", label={**lawful.TIERS, "none": "default"})
-    def risk_class(self, row: System) -> show.Badge:
-        return show.Badge(row.tier or "none", row.get_tier_display() or "Not classified")
+    def risk_class(self, row: Any) -> show.Badge:
+        told = row.get_tier_display() or "Not classified yet"
+        return show.Badge(row.tier or "none", f"{told}: ask counsel" if row.in_doubt else told)
 
     @display(description="Answers for its risk")
     def answers_for_it(self, row: System) -> str:

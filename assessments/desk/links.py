@@ -36,7 +36,7 @@ def state_of(row: ProspectLink) -> str:
     return WORDS[state(row)]
 
 
-class LinkForm(VerbForm):
+class EndingForm(VerbForm):
     expires_at = forms.DateTimeField(
         required=False,
         widget=MomentInput,
@@ -44,6 +44,8 @@ class LinkForm(VerbForm):
         help_text="In your own time zone. Left empty: in 14 days.",
     )
 
+
+class LinkForm(EndingForm):
     class Meta:
         help_texts = {
             "person": "Who will answer. The name stands on every fact they give.",
@@ -52,8 +54,44 @@ class LinkForm(VerbForm):
         labels = {"may_see_read": "May see the written read", "person": "For whom"}
 
 
+class AddressShownOnce(ScopedAdmin):
+    """A link is made on a page of its own, and its address is in the answer to that."""
+
+    told_in: str
+    """The template of that answer."""
+
+    def _add_only(self) -> set[str]:
+        return set()
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> list[Any]:
+        if obj is None:
+            return [(None, {"fields": list(self.add_fields)})]
+        return super().get_fieldsets(request, obj)
+
+    def added(self, request: HttpRequest, result: tuple[Any, str]) -> Any:
+        link, request.new_address = result  # type: ignore[attr-defined]
+        return link
+
+    def response_add(
+        self, request: HttpRequest, obj: Any, post_url_continue: Any = None
+    ) -> HttpResponse:
+        """In the answer to the POST itself: the address is in no history, session or cookie."""
+        context = {
+            **self.admin_site.each_context(request),
+            "title": "The new link",
+            "opts": self.opts,
+            "original": obj,
+            "address": request.new_address,  # type: ignore[attr-defined]
+            "back": desk.page_of(obj),
+        }
+        answer = TemplateResponse(request, self.told_in, context)
+        answer["Cache-Control"] = "no-store"
+        return answer
+
+
 @register(ProspectLink, site=desk)
-class ProspectLinkAdmin(ScopedAdmin):
+class ProspectLinkAdmin(AddressShownOnce):
+    told_in = "assessments/desk/link.html"
     intro = (
         "Private addresses where somebody without a login answers the questions, one at a time, "
         "and submits once."
@@ -102,31 +140,3 @@ class ProspectLinkAdmin(ScopedAdmin):
     )
     def stands(self, row: ProspectLink) -> show.Badge:
         return show.Badge(state(row), state_of(row))
-
-    def _add_only(self) -> set[str]:
-        return set()
-
-    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> list[Any]:
-        if obj is None:
-            return [(None, {"fields": list(self.add_fields)})]
-        return super().get_fieldsets(request, obj)
-
-    def added(self, request: HttpRequest, result: tuple[ProspectLink, str]) -> ProspectLink:
-        link, request.new_address = result  # type: ignore[attr-defined]
-        return link
-
-    def response_add(
-        self, request: HttpRequest, obj: ProspectLink, post_url_continue: Any = None
-    ) -> HttpResponse:
-        """In the answer to the POST itself: the address is in no history, session or cookie."""
-        context = {
-            **self.admin_site.each_context(request),
-            "title": "The new link",
-            "opts": self.opts,
-            "original": obj,
-            "address": request.new_address,  # type: ignore[attr-defined]
-            "back": desk.page_of(obj),
-        }
-        answer = TemplateResponse(request, "assessments/desk/link.html", context)
-        answer["Cache-Control"] = "no-store"
-        return answer

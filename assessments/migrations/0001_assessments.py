@@ -262,6 +262,29 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name='RegisterShare',
+            fields=[
+                ('id', models.UUIDField(default=practice.ids.new, editable=False, primary_key=True, serialize=False)),
+                ('version', models.PositiveIntegerField(default=1, editable=False)),
+                ('created_at', models.DateTimeField(editable=False)),
+                ('practice', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='practice.practice')),
+                ('recipient', models.CharField(help_text='For whom it is.', max_length=200)),
+                ('token_hash', models.CharField(editable=False, max_length=64, unique=True)),
+                ('made_by', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='practice.member')),
+                ('expires_at', models.DateTimeField()),
+                ('revoked_at', models.DateTimeField(blank=True, editable=False, null=True)),
+                ('views', models.PositiveIntegerField(default=0, editable=False, validators=[django.core.validators.MaxValueValidator(2147483647)])),
+                ('last_viewed_at', models.DateTimeField(blank=True, editable=False, null=True)),
+                ('client', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='practice.client')),
+            ],
+            options={
+                'verbose_name': 'link to the AI register',
+                'verbose_name_plural': 'links to the AI register',
+                'indexes': [models.Index(fields=['practice', 'client', 'id'], name='register_share_of')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('expires_at__gt', models.F('created_at'))), name='register_share_ends'), models.CheckConstraint(condition=models.Q(models.Q(('last_viewed_at', None), ('views', 0)), models.Q(('last_viewed_at__isnull', False), ('views__gt', 0)), _connector='OR'), name='register_share_viewed_whole')],
+            },
+        ),
+        migrations.CreateModel(
             name='Vendor',
             fields=[
                 ('id', models.UUIDField(default=practice.ids.new, editable=False, primary_key=True, serialize=False)),

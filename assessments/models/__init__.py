@@ -22,6 +22,7 @@ from assessments.models.reading import (
     Read,
 )
 from assessments.models.risk import Risk, RiskStatus, Treatment
+from assessments.models.sharing import RegisterShare
 from assessments.models.spend import ExchangeRate, Lever, Saving, SavingStatus, SpendLine
 from assessments.models.work import (
     Direction,
@@ -64,6 +65,7 @@ __all__ = [
     "PracticeLens",
     "ProspectLink",
     "Read",
+    "RegisterShare",
     "Risk",
     "RiskStatus",
     "Saving",

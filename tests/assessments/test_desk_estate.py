@@ -6,7 +6,7 @@ from decimal import Decimal
 from django.urls import reverse
 from django.utils import timezone
 
-from assessments import pictures, systems, terms
+from assessments import classifying, pictures, systems, terms
 from assessments.models import SpendLine, System, VendorContract
 from practice.desk import desk
 from practice.models import Contact
@@ -54,6 +54,35 @@ def test_the_register_shows_who_answers_and_narrows_to_those_without(cast, page)
     assert ("Owned" in whole, "Nora" in whole, "Nobody yet" in whole) == (True, True, True)
     narrowed = browser.get(f"{listed('system')}?risk_owned=no").content.decode()
     assert ("Unowned" in narrowed, "Nora" in narrowed) == (True, False)
+
+
+def test_the_register_tells_the_class_and_narrows_to_one_or_to_what_nobody_classified(cast, page):
+    hiring = {"AI-ACT-ROLES": ["deployer"], "AI-ACT-AREAS": ["employment"]}
+    for name, answers in (("Hiring", hiring), ("Letters", {"AI-ACT-ROLES": ["deployer"]})):
+        row = estate.system(cast.orchard, name)
+        classifying.classify(row, answers=answers, **estate.acts(cast.orchard))
+    estate.system(cast.orchard, "Minutes")
+    browser = page(cast.ada)
+
+    def named(query: str = "") -> list[str]:
+        answer = browser.get(listed("system") + query)
+        return [row.name for row in answer.context["cl"].result_list]
+
+    whole = browser.get(listed("system")).content.decode()
+    for words in ("High risk: ask counsel", "Not classified yet"):
+        assert words in whole
+    assert named() == ["Hiring", "Letters", "Minutes"]
+    assert named("?tier=HIGH_RISK") == ["Hiring"]
+    assert named("?tier=open") == ["Minutes"]
+
+
+def test_the_register_leads_to_its_links_those_who_may_share_it(cast, page):
+    make.assignment(cast.ben, cast.orchard, "CTO")
+    link = 'href="/desk/assessments/registershare/"'
+    told = [
+        link in page(who).get(listed("system")).content.decode() for who in (cast.ada, cast.ben)
+    ]
+    assert told == [True, False]
 
 
 def test_only_steps_that_fit_are_offered_and_a_missing_risk_owner_is_said(cast, page):

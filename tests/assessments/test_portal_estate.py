@@ -6,7 +6,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from assessments import incidents, systems, terms, vendor_contracts
+from assessments import classifying, incidents, systems, terms, vendor_contracts
 from assessments.models import SpendLine
 from tests import make
 from tests.assessments import estate
@@ -81,6 +81,23 @@ def test_a_reviewer_reads_systems_alone_and_a_viewer_finds_no_register(cast, pag
     assert "AI register" not in shown(viewer.get("/portal/"))
 
 
+def test_each_system_shows_its_class_and_leads_to_why(cast, page):
+    hiring = {"AI-ACT-ROLES": ["deployer"], "AI-ACT-AREAS": ["employment"]}
+    acts_ = estate.acts(cast.orchard)
+    row = classifying.classify(estate.system(cast.orchard, "Hiring"), answers=hiring, **acts_)
+    estate.system(cast.orchard, "Minutes")
+    classifying.classify(
+        estate.system(cast.quarry, "E"), answers=hiring, **estate.acts(cast.quarry)
+    )
+    for who in (cast.priya, cast.marta, person(cast, "reviewer")):
+        answer = page(who).get(REGISTER)
+        told = [(one["row"].name, one["classified"]) for one in answer.context["systems"]]
+        assert told == [("Hiring", row), ("Minutes", None)]
+        for words in ("High risk", "Ask counsel", "Not classified yet", 'href="/portal/ai-law/"'):
+            assert words in shown(answer)
+        assert f'href="{REGISTER}"' in shown(page(who).get("/portal/ai-law/"))
+
+
 def test_contracts_come_by_their_next_day_and_say_what_it_is(cast, page):
     vendor = estate.vendor(cast.orchard)
     contract(cast, vendor, 90, notice_days=30, auto_renew=True)
@@ -118,6 +135,8 @@ def test_the_page_asks_as_much_of_three_of_each_as_of_one(cast, page):
             system = estate.system(cast.orchard, f"S{many}{number}", vendor=vendor)
             estate.line(cast.orchard, 14, "20.00", vendor=vendor, system=system)
             contract(cast, vendor, 30 + number)
+            answers = {"AI-ACT-ROLES": ["deployer"]}
+            classifying.classify(system, answers=answers, **estate.acts(cast.orchard))
             said = {"title": "T", "severity": "low", "what_happened": "W"}
             incidents.add(system, **said, **estate.acts(cast.orchard))
         SpendLine.objects.update(month_on=terms.months_on(timezone.now().date().replace(day=1), -2))

@@ -9,6 +9,7 @@ from assessments import (
     evidence,
     gpai,
     incidents,
+    register_sharing,
     savings,
     spend,
     systems,
@@ -58,7 +59,8 @@ def rows_at(client: Client, place: str, canaries: Canaries) -> tuple[list[Any], 
     agreed = savings.identify(client, title="F", **amounts, **found)
     agreed = savings.agree(agreed, amount=sum_of("saving", "agreed_amount"), **acts)
     lawful = _lawful(client, system, vendor, acts)
-    estate = [vendor, contract, system, incident, line, rate, saving, *lawful]
+    link, _ = register_sharing.share(client, recipient="An auditor", **acts)
+    estate = [vendor, contract, system, incident, line, rate, saving, *lawful, link]
     return estate, {"saving agreed": agreed, "incident contained": contained}
 
 

@@ -69,6 +69,12 @@ MOVES = {
     "PATCH vendor-evidence/{id}/": Move(
         "vendorevidence", always(status="asked"), ("vendor_evidence.changed",)
     ),
+    "POST register-shares/": Move(
+        "registershare", of("client", recipient="Nora"), ("register_share.made",)
+    ),
+    "POST register-shares/{id}/revoke/": Move(
+        "registershare", nothing, ("register_share.revoked",)
+    ),
     "POST vendors/": Move("vendor", of("client", name="Fresh"), ("vendor.added",)),
     "PATCH vendors/{id}/": Move("vendor", always(country="PT"), ("vendor.changed",)),
     "POST vendors/{id}/review/": Move("vendor", always(note="Still good"), ("vendor.reviewed",)),

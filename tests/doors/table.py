@@ -13,6 +13,7 @@ ROUTES = {
     "/heads/{practice}/": "hashes, meant for everybody; tests/deliverables/test_anchors.py looks that there is no more",
     "/contributions/{token}/": "whoever was asked about a section, by a link kept as a hash, expiring and revocable",
     "/packs/{token}/*": "whoever holds a pack's link, kept as a hash, expiring and revocable",
+    "/registers/{token}/*": "whoever holds a register's link, kept as a hash, expiring and revocable",
     "/answer/{token}/*": "whoever holds the prospect's link, kept as a hash, expiring and revocable",
     "/api/v1/lenses/*": "published frameworks, the same for everybody; runs store nothing",
     "/api/v1/panel/evaluate/": "computes from the facts that were sent; reads and stores no row",

@@ -38,7 +38,7 @@ WORK = (
     f"{ASSESSED} {ESTATE} {BROKEN} {PLANNED} {ENGAGED} {PLANTED}"
 )
 ALL = (
-    f"{WORK} {COSTED} {BILLED} {REPORTS} contractversion rate capacity invitation apikey notice prospectlink practicelens "
+    f"{WORK} {COSTED} {BILLED} {REPORTS} contractversion rate capacity invitation apikey notice prospectlink registershare practicelens "
     "webhook deliveryattempt remindertimes signingkey headfeed ownkind"
 )
 FEES = frozenset(
@@ -104,6 +104,7 @@ NEVER = frozenset(
         ("prospectlink", "draft"),
         ("feed", "token_hash"),
         ("packshare", "token_hash"),
+        ("registershare", "token_hash"),
         ("contribution", "token_hash"),
         ("webhook", "earlier_nonce"),
     }
@@ -206,7 +207,7 @@ BOARD = f"{AT_CLIENT} seat {LED} {ESTATE} {BROKEN} {PLANNED} {COSTED} {REPORTED}
 SPONSOR = f"{BOARD} {SPONSORED} boardreading"
 COUNTED = f"client contact user storedfile timeentry expense {KNOWN} {SPONSORED} {BILLED}"
 BY_KEY = (
-    "practice member user assignment client contact seat event agendaentry prospectlink practicelens "
+    "practice member user assignment client contact seat event agendaentry prospectlink registershare practicelens "
     f"rate capacity remindertimes signingkey headfeed ownkind {ASSESSED} {ESTATE} {BROKEN} {PLANNED} {COSTED} {ENGAGED} contractversion {BILLED} {REPORTS} {PLANTED}"
 )
 FULL = {"fees": EVERY_FEE, "drawers": LEADS}
@@ -215,7 +216,7 @@ SEES = {
     "olu": _sees(OURS, ALL, house="lantern", in_house=ALL, **FULL),
     "ada": _sees(
         "orchard mill",
-        f"{WORK} {COSTED} {REPORTS} contractversion invitation prospectlink",
+        f"{WORK} {COSTED} {REPORTS} contractversion invitation prospectlink registershare",
         house="lantern",
         in_house=f"{HOUSE} rate capacity",
         **FULL,
