@@ -18,10 +18,11 @@ from assessments.models import (
 from assessments.models.work import LIVE
 from practice import access
 from practice.access import Actor
-from practice.models import Client
+from practice.models import Client, Contact
 from practice.quarters import local_day
 
 SHOWN = 200
+SOMEBODY = "Somebody of your company"
 SUFFIX = {
     Unit.PERCENT: " %",
     Unit.HOURS: " hours",
@@ -34,24 +35,28 @@ SUFFIX = {
 def of(client: Client, *, by: Actor, at: datetime.datetime) -> dict[str, Any]:
     """Each part only where the actor may see such rows. A constant number of queries."""
     today = local_day(at, client.time_zone)
-    horizons = _horizons(client, by, today) if access.may(by, "initiative", "view") else None
+    # Of people, each reads the names that they may read anyway.
+    people = dict(access.visible_to(by, Contact).filter(client=client).values_list("pk", "name"))
+    sees_roadmap = access.may(by, "initiative", "view")
+    horizons = _horizons(client, by, today, people) if sees_roadmap else None
     return {
         "horizons": horizons,
         "any": any(one["initiatives"] for one in horizons or []),
         "metrics": _metrics(client, at) if access.may(by, "metric", "view") else None,
         "quarter": metrics.this_quarter(client, at),
-        "risks": _risks(client, by, today) if access.may(by, "risk", "view") else None,
+        "risks": _risks(client, by, today, people) if access.may(by, "risk", "view") else None,
     }
 
 
-def _horizons(client: Client, by: Actor, today: datetime.date) -> list[dict[str, Any]]:
-    rows = (
-        access.visible_to(by, Initiative)
-        .filter(client=client, status__in=LIVE)
-        .select_related("capacity_owner")
-        .order_by("title", "id")[:SHOWN]
-    )
-    found = list(rows)
+def named(contact: UUID | None, name: str, people: dict[UUID, str]) -> str:
+    return people.get(contact, SOMEBODY) if contact is not None else name
+
+
+def _horizons(
+    client: Client, by: Actor, today: datetime.date, people: dict[UUID, str]
+) -> list[dict[str, Any]]:
+    rows = access.visible_to(by, Initiative).filter(client=client, status__in=LIVE)
+    found = list(rows.order_by("title", "id")[:SHOWN])
     dated: dict[UUID, list[dict[str, Any]]] = defaultdict(list)
     steps = access.visible_to(by, Milestone).filter(
         initiative__in=[row.pk for row in found], dropped_on=None
@@ -71,7 +76,13 @@ def _horizons(client: Client, by: Actor, today: datetime.date) -> list[dict[str,
         {
             "words": words,
             "initiatives": [
-                {"row": row, "milestones": dated[row.pk]} for row in found if row.horizon == key
+                {
+                    "row": row,
+                    "engineers": named(row.capacity_owner_id, row.capacity_owner_name, people),
+                    "milestones": dated[row.pk],
+                }
+                for row in found
+                if row.horizon == key
             ],
         }
         for key, words in work_book.roadmap().horizons.items()
@@ -107,11 +118,13 @@ def said(amount: Any, unit: str, currency: str) -> str:
     return f"{text} {currency}" if unit == Unit.MONEY else f"{text}{SUFFIX[Unit(unit)]}"
 
 
-def _risks(client: Client, by: Actor, today: datetime.date) -> dict[str, Any]:
+def _risks(
+    client: Client, by: Actor, today: datetime.date, people: dict[UUID, str]
+) -> dict[str, Any]:
     book = work_book.risks()
     rows = access.visible_to(by, Risk).filter(client=client).exclude(status=RiskStatus.CLOSED)
     found = sorted(
-        rows.select_related("owner", "system").order_by("title", "id")[:SHOWN],
+        rows.select_related("system").order_by("title", "id")[:SHOWN],
         key=lambda row: -row.weight,
     )
     there = Counter((row.likelihood, row.impact) for row in found)
@@ -130,7 +143,12 @@ def _risks(client: Client, by: Actor, today: datetime.date) -> dict[str, Any]:
     ]
     return {
         "rows": [
-            {"row": row, "band": book.band(row.weight), "overdue": row.review_on < today}
+            {
+                "row": row,
+                "owner": named(row.owner_id, row.owner_name, people),
+                "band": book.band(row.weight),
+                "overdue": row.review_on < today,
+            }
             for row in found
         ],
         "grid": grid,

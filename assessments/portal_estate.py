@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from assessments import contract_calendar, law, law_told, pictures, spend_report
+from assessments import contract_calendar, law, law_told, outlook, pictures, spend_report
 from assessments.models import (
     Incident,
     IncidentStatus,
@@ -21,7 +21,6 @@ from practice.quarters import local_day
 
 SHOWN = 200
 COMING = 20
-SOMEBODY = "Somebody of your company"
 
 
 def register(here: Here) -> dict[str, Any]:
@@ -30,6 +29,7 @@ def register(here: Here) -> dict[str, Any]:
     systems = _systems(actor)
     return {
         "client": client,
+        "sees_roadmap": access.may(actor, "initiative", "view"),
         "systems": systems[:SHOWN],
         "orientation": law.ORIENTATION,
         "sees_law": access.may(actor, "classification", "view"),
@@ -62,19 +62,13 @@ def _systems(actor: Actor) -> list[dict[str, Any]]:
         {
             "row": row,
             "classified": classes.get(row.pk),
-            "risk_owner": _named(row, people),
+            "risk_owner": outlook.named(row.risk_owner_id, row.risk_owner_name, people),
             "vendor": row.vendor.name if sees_vendors and row.vendor is not None else "",
             "retired": row.status == SystemStatus.RETIRED,
         }
         for row in shown
     ]
     return sorted(told, key=lambda one: bool(one["retired"]))
-
-
-def _named(row: System, people: dict[Any, str]) -> str:
-    if row.risk_owner_id is not None:
-        return people.get(row.risk_owner_id, SOMEBODY)
-    return row.risk_owner_name
 
 
 def _counts(actor: Actor) -> dict[str, int]:

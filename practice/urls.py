@@ -9,6 +9,7 @@ import assessments.desk
 import assessments.portal
 import assessments.portal_estate
 import assessments.portal_law
+import assessments.portal_outlook
 import deliverables.desk
 import deliverables.portal
 import deliverables.portal_board
