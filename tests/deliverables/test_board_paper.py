@@ -11,11 +11,9 @@ import pytest
 
 from deliverables import board_paper
 from tests.deliverables.board_content import HASH, SEAL, column, content, table
-from tests.deliverables.test_receipts import TYPST
-from tests.doors.nasty import PARAMETERS
-from tests.on_paper import boxes, by_poppler, close, pages
+from tests.on_paper import boxes, by_poppler, close, pages, text
 from tests.ops.needs import needed
-from tests.practice.test_markdown import HOSTILE
+from tests.payloads import CORPUS
 
 LONG = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft"
 # Measured: 0.44 s of work, the median of five processes that had set nothing before. The promise is three seconds.
@@ -228,31 +226,19 @@ def everywhere(words: str) -> dict:
     return put(told)
 
 
-PAYLOADS = sorted({*PARAMETERS, *HOSTILE, *TYPST})
-
-
 @pytest.mark.parametrize("group", range(8))
 def test_whatever_people_write_stays_text_and_nothing_is_read_or_fetched(group):
-    for payload in PAYLOADS[group::8]:
+    """G1: a text that was acted on would not stand there as it was written."""
+    for payload in CORPUS[group::8]:
         made = board_paper.paper(everywhere(payload), seal=SEAL)
         raw = pypdf.PdfReader(io.BytesIO(made))
-        kinds = {
-            str(mark.get_object()["/Subtype"])
-            for page in raw.pages
-            for mark in page.get("/Annots", [])
-        }
-        actions = [
-            mark.get_object()
-            for page in raw.pages
-            for mark in page.get("/Annots", [])
-            if "/A" in mark.get_object()
-        ]
+        marks = [mark.get_object() for page in raw.pages for mark in page.get("/Annots", [])]
         # The lines of what is inside lead within the paper; nothing leads out of it, and nothing runs.
-        assert kinds <= {"/Link"}
-        assert [str(one["/A"]["/S"]) for one in actions if str(one["/A"]["/S"]) != "/GoTo"] == []
-        assert not {"/OpenAction", "/AA", "/AcroForm"} & set(raw.trailer["/Root"])
+        assert {str(mark["/Subtype"]) for mark in marks} <= {"/Link"}
+        assert {str(mark["/A"]["/S"]) for mark in marks if "/A" in mark} <= {"/GoTo"}
+        assert not {"/OpenAction", "/AA", "/AcroForm", "/Names"} & set(raw.trailer["/Root"])
         if payload.isascii() and payload.isprintable() and len(payload) < 100:
-            assert close(payload) in close(" ".join(pages(made)))
+            assert close(payload) in close(text(made))
 
 
 def long_report() -> dict:
