@@ -41,7 +41,7 @@ class EndingForm(VerbForm):
         required=False,
         widget=MomentInput,
         label="Expires",
-        help_text="In your own time zone. Left empty: in 14 days.",
+        help_text="In your own time zone, within 90 days. Left empty: in 14 days.",
     )
 
 
