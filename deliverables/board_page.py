@@ -14,7 +14,7 @@ def laid_out(told: dict[str, Any], links: Links) -> dict[str, Any]:
     return {
         **told,
         "html": markdown.html(told["words"]),
-        "pictures": [board_charts.svg(chart) for chart in told["charts"]],
+        "pictures": [(chart["title"], board_charts.svg(chart)) for chart in told["charts"]],
         "figures": [
             {**one, "link": links.get(f"{section}/figures/{one['key']}", "")}
             for one in told["figures"]

@@ -23,7 +23,8 @@ WORDS = {
     "all named yet.",
     "decisions": "Each decision stands in the log under the hat that took it.",
     "obligations": "The contract with the longest notice comes first.",
-    "time": "The two hats kept to their shares; the policy work weighed on the second.",
+    "time": "Each hat is meant to have half of the days. Where the platform takes more of them, the next quarter gives them "
+    "back to AI; the charts say how far that has come.",
 }
 
 
