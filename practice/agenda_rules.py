@@ -57,6 +57,8 @@ class Rule:
     """Nobody owes anything: it only lets something happen. People read of it on the motion page alone."""
     obligation: bool = False
     """Whether the client itself must keep to it or renew it: its board report tells of it ahead."""
+    latest: bool = False
+    """Of what would be said of it to the same people after an outage, only the last is."""
     wired: bool = True
     """False: declared ahead of the rows it will be about. Nothing can be planned of it yet."""
     reminders: tuple[Reminder, ...] = ()

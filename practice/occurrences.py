@@ -104,7 +104,7 @@ def _by_rule(here: dict[UUID, Rule], entries: list[Due]) -> list[tuple[Rule, lis
 
 def _told(rule: Rule, entries: list[Due], at: Moment) -> Iterator[Told]:
     for reminder in rule.said:
-        due = [entry for entry in entries if _reminds(entry, reminder, at)]
+        due = [entry for entry in entries if _says(rule, entry, reminder, at)]
         for entry, person in _people(reminder, due):
             yield entry, reminder, _occurrence(entry, reminder.before), person
     woken = [e for e in entries if e.snoozed_until is not None and e.snoozed_until <= at]
@@ -123,6 +123,14 @@ def _reminds(entry: Due, reminder: Reminder, at: Moment) -> bool:
     moment = entry.due_at - reminder.before
     until = entry.snoozed_until if reminder.before >= NOW else None
     return _is_due(entry, moment, at) and (until is None or moment > until)
+
+
+def _says(rule: Rule, entry: Due, reminder: Reminder, at: Moment) -> bool:
+    """Whether it reminds, and nothing later of its kind tells the same people at this very tick."""
+    if not _reminds(entry, reminder, at):
+        return False
+    later = (r for r in rule.said if r.to == reminder.to and r.before < reminder.before)
+    return not (rule.latest and any(_reminds(entry, other, at) for other in later))
 
 
 def _woken(rule: Rule, entries: list[Due]) -> Iterable[tuple[Reminder, list[Due]]]:

@@ -196,3 +196,26 @@ CONTENT: dict[str, Any] = {
 
 def content(**changes: Any) -> dict[str, Any]:
     return copy.deepcopy(CONTENT) | changes
+
+
+def systems(many: int) -> dict:
+    told = content()
+    told["sections"][1]["tables"] = [
+        table(
+            "systems",
+            "Systems",
+            [column("System"), column("Owner"), column("Spend", "right")],
+            [[f"System {n:03}", "Ada", f"{n * 10},{n:03}.00 EUR"] for n in range(many)],
+            "No system.",
+        )
+    ]
+    return told
+
+
+def long_report() -> dict:
+    told = systems(700)
+    told["sections"][2]["words"] = "\n\n".join(
+        f"## Part {n}\n\n{content()['sections'][0]['words']}" for n in range(60)
+    )
+    told["sections"] += [content()["sections"][0] | {"key": f"more{n}"} for n in range(12)]
+    return told
