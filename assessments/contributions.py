@@ -7,6 +7,7 @@ from assessments import (
     law_calendar,
     law_letters,
     reassessment,
+    roadmap_reviews,
     vendor_contracts,
     vendor_dates,
     work_dates,
@@ -40,6 +41,7 @@ agenda_rules.CONTRIBUTED.append(DATA / "agenda_work.toml")
 replanning.REPLANNERS.add("work", replanning.Replanner(work_dates.KINDS, work_dates.follow_client))
 notices.LETTERS.add("roadmap_milestone_due", work_dates.milestone_letter)
 notices.LETTERS.add("risk_review_due", work_dates.review_letter)
+notices.LETTERS.add("roadmap_review_due", roadmap_reviews.letter)
 
 # The law.
 agenda_rules.CONTRIBUTED.append(DATA / "agenda_law.toml")

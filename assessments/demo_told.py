@@ -161,6 +161,14 @@ class Danger:
 
 
 @dataclass(frozen=True)
+class Gone:
+    """One time that the roadmap was gone through."""
+
+    ago: int
+    note: str
+
+
+@dataclass(frozen=True)
 class Estate:
     version: int
     client: str
@@ -175,6 +183,7 @@ class Estate:
     initiatives: tuple[Undertaking, ...]
     metrics: tuple[Measured, ...]
     risks: tuple[Danger, ...]
+    reviews: tuple[Gone, ...] = ()
 
 
 @cache

@@ -5,7 +5,7 @@ import datetime
 from decimal import Decimal
 from typing import Any
 
-from assessments import initiatives, metrics, milestones, risks
+from assessments import initiatives, metrics, milestones, risks, roadmap_reviews
 from assessments.demo_told import Danger, Estate, Measured, Stop, Undertaking
 from assessments.models import Initiative, System
 from practice.access import Actor
@@ -28,6 +28,8 @@ class Teller:
     def tell(self) -> None:
         for one in self.told.initiatives:
             self._initiative(one)
+        for review in self.told.reviews:
+            roadmap_reviews.review(self.client, note=review.note, **self.how(review.ago))
         for metric in self.told.metrics:
             self._metric(metric)
         for risk in self.told.risks:

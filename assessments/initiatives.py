@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Count, Min, Q
 
-from assessments import milestones, systems, terms
+from assessments import milestones, roadmap_reviews, systems, terms
 from assessments.models import (
     Initiative,
     InitiativeStatus,
@@ -83,12 +83,14 @@ def add(client: Client, *, by: Actor, at: datetime.datetime, **details: Any) -> 
     """Put down an initiative, as it is proposed."""
     access.require(by, "initiative", "add")
     with transaction.atomic():
-        client = access.get(by, Client, client.pk)
+        client = access.get(by, Client, client.pk, lock=True)
         initiative = Initiative(
             practice_id=client.practice_id, client=client, status_at=at, **details
         )
         _check(initiative)
-        return rows.add(initiative, by=by, at=at, kind="initiative.added", taken=TAKEN)
+        rows.add(initiative, by=by, at=at, kind="initiative.added", taken=TAKEN)
+        roadmap_reviews.follow(client, at)
+    return initiative
 
 
 def change(
@@ -131,6 +133,10 @@ def move(
             )
         if to == S.DROPPED and not reason.strip():
             raise Invalid({"reason": ["Say why."]})
+        turns = (to in LIVE) != (initiative.status in LIVE)
+        if turns:
+            # Before anything is written: a row that points at the client holds it, too, for others who want it.
+            access.get(by, Client, initiative.client_id, lock=True)
         today = local_day(at, initiative.client.time_zone)
         changes = {
             "status": to,
@@ -141,6 +147,8 @@ def move(
         kind = f"initiative.{to}"
         initiative = rows.change(initiative, changes, by=by, at=at, kind=kind, expected=expected)
         milestones.replan(initiative, at=at)
+        if turns:
+            roadmap_reviews.follow(initiative.client, at)
     return initiative
 
 

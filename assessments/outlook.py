@@ -5,7 +5,7 @@ from collections import Counter, defaultdict
 from typing import Any
 from uuid import UUID
 
-from assessments import metrics, work_book
+from assessments import metrics, roadmap_reviews, work_book
 from assessments.models import (
     Direction,
     Initiative,
@@ -41,11 +41,21 @@ def of(client: Client, *, by: Actor, at: datetime.datetime) -> dict[str, Any]:
     horizons = _horizons(client, by, today, people) if sees_roadmap else None
     return {
         "horizons": horizons,
+        "review": _review(client, today) if sees_roadmap else None,
         "any": any(one["initiatives"] for one in horizons or []),
         "metrics": _metrics(client, at) if access.may(by, "metric", "view") else None,
         "quarter": metrics.this_quarter(client, at),
         "risks": _risks(client, by, today, people) if access.may(by, "risk", "view") else None,
     }
+
+
+def _review(client: Client, today: datetime.date) -> dict[str, Any] | None:
+    """When the roadmap was gone through last and is next; nothing where nothing on it is live."""
+    standing = roadmap_reviews.standings([client.pk]).get(client.pk)
+    if standing is None:
+        return None
+    due_on = standing.due_on(client.time_zone)
+    return {"last": standing.last, "due_on": due_on, "overdue": due_on < today}
 
 
 def named(contact: UUID | None, name: str, people: dict[UUID, str]) -> str:

@@ -6,7 +6,7 @@ from itertools import product
 from typing import Any
 from uuid import UUID
 
-from assessments import evaluation, facts, library, questionnaire
+from assessments import evaluation, facts, library, questionnaire, roadmap_reviews
 from assessments.lenses import Lens, Question
 from assessments.models import System, SystemStatus, Vendor
 from engagements import radar_split
@@ -99,6 +99,11 @@ def _engagements(sight: Sight) -> Iterator[Hit]:
 def stale_market(sight: Sight) -> Iterator[Hit]:
     """FM-11. "More than one quarter" is not yet met three months to the day after the last look."""
     keeper = keepers(sight)
+    yield from _vendors(sight, keeper)
+    yield from _roadmaps(sight, keeper)
+
+
+def _vendors(sight: Sight, keeper: dict[UUID, Engagement]) -> Iterator[Hit]:
     for vendor in Vendor.objects.filter(client__in=keeper).order_by("id"):
         engagement = keeper[vendor.client_id]
         since = vendor.reviewed_on or local_day(vendor.created_at, engagement.client.time_zone)
@@ -111,6 +116,30 @@ def stale_market(sight: Sight) -> Iterator[Hit]:
             about=f"vendor {vendor.pk}",
             rows=[("vendor", vendor.pk, f"{vendor.name}, last {told(since)}")],
             figures={"limit": f"more than {QUARTER} months"},
+        )
+
+
+def _roadmaps(sight: Sight, keeper: dict[UUID, Engagement]) -> Iterator[Hit]:
+    """A roadmap on which nothing is live is no roadmap."""
+    for client_id, standing in sorted(roadmap_reviews.standings(keeper).items()):
+        engagement = keeper[client_id]
+        client = engagement.client
+        if sight.day(engagement) <= standing.due_on(client.time_zone):
+            continue
+        last, since = standing.last, standing.since(client.time_zone)
+        if last is not None and last.reviewed_on == since:
+            rows = [
+                ("roadmap_review", last.pk, f"Gone through by {last.reviewer} on {told(since)}")
+            ]
+            looked = "was gone through"
+        else:
+            rows, looked = [], "was begun, and not gone through since,"
+        yield Hit(
+            engagement.pk,
+            f"The roadmap of {client} {looked} on {told(since)}: more than a quarter ago.",
+            about="roadmap",
+            rows=rows,
+            figures={"limit": f"more than {roadmap_reviews.QUARTER} months"},
         )
 
 

@@ -2,7 +2,7 @@
 
 from rest_framework import serializers
 
-from assessments import initiatives, metrics, milestones, risks, work_book
+from assessments import initiatives, metrics, milestones, risks, roadmap_reviews, work_book
 from assessments.models import (
     Initiative,
     InitiativeStatus,
@@ -13,6 +13,7 @@ from assessments.models import (
     PostponedFor,
     Postponement,
     Risk,
+    RoadmapReview,
 )
 from assessments.shapes import work as shapes
 from practice.rest.filters import search
@@ -110,6 +111,24 @@ class Postponements(Resource):
     model, shape = Postponement, shapes.POSTPONEMENT
     filters = ("client", "milestone", "reason")
     ordering = ("id",)
+
+
+class RoadmapReviews(Resource):
+    """When the roadmap as a whole was gone through, and what came of it."""
+
+    model, shape = RoadmapReview, shapes.ROADMAP_REVIEW
+    filters = ("client", "reviewed_on")
+    ordering = ("reviewed_on", "id")
+    create = adds(
+        roadmap_reviews.review,
+        Input.of(
+            RoadmapReview,
+            "client",
+            "note",
+            name="NewRoadmapReview",
+            reviewed_on=serializers.DateField(required=False, help_text="Without it today."),
+        ),
+    )
 
 
 METRIC = (
@@ -224,6 +243,7 @@ RESOURCES = {
     "initiative-systems": InitiativeSystems,
     "milestones": Milestones,
     "postponements": Postponements,
+    "roadmap-reviews": RoadmapReviews,
     "metrics": Metrics,
     "metric-values": MetricValues,
     "risks": Risks,

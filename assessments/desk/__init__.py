@@ -35,6 +35,7 @@ from assessments.models import (
     Read,
     RegisterShare,
     Risk,
+    RoadmapReview,
     Saving,
     SpendLine,
     System,
@@ -106,6 +107,7 @@ desk.menu.insert(
         [
             ("Initiatives", "rocket_launch", Initiative),
             ("Milestones", "flag", Milestone),
+            ("Roadmap reviews", "event_repeat", RoadmapReview),
             ("Metrics", "monitoring", Metric),
             ("Risks", "warning", Risk),
         ],

@@ -12,8 +12,10 @@ from unfold.decorators import display
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget
 
 from assessments import outlook, risks, work_book
+from assessments.desk import roadmap
 from assessments.desk.estate import person
 from assessments.models import Risk, RiskStatus
+from practice import access
 from practice.desk import show
 from practice.desk.site import desk
 from practice.refusals import Refusal
@@ -97,13 +99,17 @@ def accept(admin: Any, request: HttpRequest, row: Risk) -> HttpResponse:
 
 def outlook_page(admin: Any, request: HttpRequest, client: Any) -> HttpResponse:
     """A client's roadmap by horizon, its metrics, and its risks by likelihood and impact."""
+    actor = request.here.actor  # type: ignore[attr-defined]
     context = {
         **desk.each_context(request),
         "title": "Roadmap and risks",
         "opts": admin.opts,
         "original": client,
         "back": desk.page_of(client),
-        "told": outlook.of(client, by=request.here.actor, at=timezone.now()),  # type: ignore[attr-defined]
+        "told": outlook.of(client, by=actor, at=timezone.now()),
+        "review_link": roadmap.review_link(client)
+        if access.may(actor, "initiative", "change")
+        else "",
     }
     return TemplateResponse(request, "assessments/desk/outlook.html", context)
 

@@ -5,10 +5,11 @@ from typing import Any
 
 from django import forms
 from django.contrib.admin import register
+from django.urls import reverse
 from unfold.decorators import display
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget
 
-from assessments import initiatives, milestones
+from assessments import initiatives, milestones, roadmap_reviews
 from assessments.desk.estate import person
 from assessments.models import (
     Initiative,
@@ -18,9 +19,11 @@ from assessments.models import (
     Milestone,
     PostponedFor,
     Postponement,
+    RoadmapReview,
 )
 from practice.desk import show
 from practice.desk.site import desk
+from practice.models import Client
 from practice.sites import Act, ScopedAdmin, Section, VerbForm
 from practice.sites.forms import DayInput
 
@@ -322,3 +325,21 @@ class PostponementAdmin(ScopedAdmin):
     list_select_related = ("client", "milestone")
     ordering = ("-id",)
     fieldsets = ((None, {"fields": ["milestone", "from_on", "to_on", "reason", "words"]}),)
+
+
+def review_link(client: Client) -> str:
+    """To the page that asks what came of going through it, with the client filled in."""
+    return f"{reverse('desk:assessments_roadmapreview_add')}?client={client.pk}"
+
+
+@register(RoadmapReview, site=desk)
+class RoadmapReviewAdmin(ScopedAdmin):
+    intro = "When each client's roadmap was gone through as a whole, and what came of it. It is due each quarter, and nothing here changes."
+    empty = "No roadmap was gone through yet. The page Roadmap and risks of a client leads here."
+    list_display = ("client", "reviewed_on", "reviewer", "note")
+    list_filter = ("client",)
+    list_select_related = ("client", "reviewer__user")
+    ordering = ("-reviewed_on", "-id")
+    add_verb = staticmethod(roadmap_reviews.review)
+    add_fields = ("client", "reviewed_on", "note")
+    fieldsets = ((None, {"fields": ["client", "reviewed_on", "reviewer", "note"]}),)

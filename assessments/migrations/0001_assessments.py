@@ -285,6 +285,23 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='RoadmapReview',
+            fields=[
+                ('id', models.UUIDField(default=practice.ids.new, editable=False, primary_key=True, serialize=False)),
+                ('version', models.PositiveIntegerField(default=1, editable=False)),
+                ('created_at', models.DateTimeField(editable=False)),
+                ('practice', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='practice.practice')),
+                ('client', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='practice.client')),
+                ('reviewed_on', models.DateField()),
+                ('reviewer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='practice.member')),
+                ('note', models.TextField(help_text='What came of it. For the practice alone.', max_length=4000)),
+            ],
+            options={
+                'indexes': [models.Index(fields=['practice', 'reviewed_on', 'id'], name='roadmap_review_by_day')],
+                'constraints': [models.UniqueConstraint(fields=('practice', 'client', 'reviewed_on'), name='roadmap_review_once_a_day'), models.CheckConstraint(condition=models.Q(('note', ''), _negated=True), name='roadmap_review_says_what')],
+            },
+        ),
+        migrations.CreateModel(
             name='Vendor',
             fields=[
                 ('id', models.UUIDField(default=practice.ids.new, editable=False, primary_key=True, serialize=False)),

@@ -35,6 +35,7 @@ from assessments.models.work import (
     Milestone,
     PostponedFor,
     Postponement,
+    RoadmapReview,
     Unit,
 )
 
@@ -68,6 +69,7 @@ __all__ = [
     "RegisterShare",
     "Risk",
     "RiskStatus",
+    "RoadmapReview",
     "Saving",
     "SavingStatus",
     "Severity",

@@ -207,6 +207,37 @@ class Postponement(TenantRow):
         return f"From {self.from_on} to {self.to_on}"
 
 
+class RoadmapReview(TenantRow):
+    """One time that a client's roadmap was gone through as a whole: by whom, on which day, and what came of it."""
+
+    append_only = True
+    reach = Reach(
+        "initiative",
+        clients=("client_id",),
+        released=shown_to("sponsor", "board"),
+        inner=("note",),
+    )
+
+    client = models.ForeignKey("practice.Client", on_delete=models.PROTECT, related_name="+")
+    reviewed_on = models.DateField()
+    reviewer = models.ForeignKey("practice.Member", on_delete=models.PROTECT, related_name="+")
+    note = models.TextField(max_length=4000, help_text="What came of it. For the practice alone.")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["practice", "client", "reviewed_on"], name="roadmap_review_once_a_day"
+            ),
+            models.CheckConstraint(condition=~Q(note=""), name="roadmap_review_says_what"),
+        ]
+        indexes = [
+            models.Index(fields=["practice", "reviewed_on", "id"], name="roadmap_review_by_day"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.client}, {self.reviewed_on}"
+
+
 class Unit(models.TextChoices):
     PERCENT = "percent", "Percent"
     COUNT = "count", "Number"

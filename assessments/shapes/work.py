@@ -11,6 +11,7 @@ from assessments.models import (
     Milestone,
     Postponement,
     Risk,
+    RoadmapReview,
 )
 from assessments.shapes.estate import OF, SYSTEM
 from practice.rest.filters import Filter
@@ -81,6 +82,19 @@ POSTPONEMENT = Shape(
     initiative="milestone__initiative",
     milestone_title="milestone__title",
     expands={"client": CLIENT, "milestone": MILESTONE},
+)
+
+ROADMAP_REVIEW = Shape(
+    "RoadmapReview",
+    RoadmapReview,
+    *ROW,
+    "client",
+    "reviewed_on",
+    "reviewer",
+    "note",
+    client_name="client__name",
+    reviewer_name="reviewer__user__name",
+    expands={"client": CLIENT},
 )
 
 METRIC = Shape(

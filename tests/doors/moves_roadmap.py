@@ -46,6 +46,9 @@ MOVES = {
     "POST milestones/{id}/reopen/": Move(
         "milestone", nothing, ("milestone.reopened",), at="milestone done"
     ),
+    "POST roadmap-reviews/": Move(
+        "roadmapreview", of("client", note="Gone"), ("roadmap.reviewed",)
+    ),
     "POST metrics/": Move("metric", of("client", **FIGURE), ("metric.added",)),
     "PATCH metrics/{id}/": Move("metric", always(target="40"), ("metric.changed",)),
     "POST metrics/{id}/end/": Move("metric", nothing, ("metric.ended",)),

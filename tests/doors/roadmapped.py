@@ -4,7 +4,7 @@ ones."""
 import datetime
 from typing import Any
 
-from assessments import initiatives, metrics, milestones, risks, systems
+from assessments import initiatives, metrics, milestones, risks, roadmap_reviews, systems
 from assessments.models import Postponement
 from practice import access
 from practice.models import Client
@@ -12,6 +12,7 @@ from tests import make
 from tests.doors.canaries import Canaries, Origin
 
 FIRST, LATER = datetime.date(2098, 1, 1), datetime.date(2098, 4, 1)
+BEFORE = datetime.date(2026, 2, 1)
 
 
 def rows_at(client: Client, place: str, canaries: Canaries) -> tuple[list[Any], dict[str, Any]]:
@@ -46,5 +47,11 @@ def rows_at(client: Client, place: str, canaries: Canaries) -> tuple[list[Any], 
     risk = risks.add(client, title="R", **rated)
     closed = risks.close(risks.add(client, title="R", **rated), reason="Gone", **acts)
     put_off = Postponement.objects.get(milestone=milestone)
+    gone = roadmap_reviews.review(
+        client,
+        note=canaries.text(Origin(frozenset({place}), "roadmapreview", "note")),
+        reviewed_on=BEFORE,
+        **acts,
+    )
     spare = {"milestone done": done, "risk closed": closed, "system unlinked": other}
-    return [initiative, link, milestone, put_off, metric, value, risk], spare
+    return [initiative, link, milestone, put_off, gone, metric, value, risk], spare

@@ -16,7 +16,7 @@ LOGGED = "decision agreement score decisionlink chain sealedentry opening anchor
 # The client's own AI estate, and what it costs: for whoever works there and sees fees, for its sponsor and board.
 ESTATE = "system vendor vendorcontract classification evidence vendorevidence"
 # What they set out to do with it, how it is measured, what could go wrong.
-PLANNED = "initiative initiativesystem milestone postponement metric metricvalue risk"
+PLANNED = "initiative initiativesystem milestone postponement roadmapreview metric metricvalue risk"
 COSTED = "spendline exchangerate saving"
 # What went wrong with it: for who works there, for sponsor and board.
 BROKEN = "incident"
@@ -81,6 +81,7 @@ INNER = frozenset(
     {
         ("wearing", "depth_evidence"),
         ("initiative", "note"),
+        ("roadmapreview", "note"),
         ("metric", "note"),
         ("risk", "note"),
         ("boardreport", "review_note"),

@@ -6,12 +6,12 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from assessments import systems, vendors
+from assessments import initiatives, roadmap_reviews, systems, vendors
 from engagements import radar, radar_estate
 from engagements.models import Finding, Wearing
 from engagements.radar_sight import Sight
 from tests import make
-from tests.assessments import estate
+from tests.assessments import estate, planned
 from tests.engagements import build
 from tests.engagements.radar_cases import found, learnt
 from tests.make import NOW
@@ -106,6 +106,53 @@ def test_a_vendor_that_nobody_ever_looked_at_counts_from_when_it_was_put_down(ca
     assert [sentence for _, sentence in found(radar_estate.stale_market, engagement, at=at)] == [
         "Cloudmind was put down, and not looked at since, on 2 March 2026: more than a quarter ago."
     ]
+
+
+@pytest.mark.parametrize(("day", "fires"), [((2026, 6, 2), False), ((2026, 6, 3), True)])
+def test_a_roadmap_fires_the_day_after_three_months(cast, day, fires):
+    engagement = build.engagement(cast)
+    planned.initiative(cast.orchard)
+    planned.initiative(cast.quarry)
+    row = roadmap_reviews.review(cast.orchard, note="Still good", by=make.actor(cast.ada), at=NOW)
+    at = datetime.datetime(*day, 12, tzinfo=datetime.UTC)
+    hits = list(radar_estate.stale_market(Sight([engagement], at)))
+    sentence = "The roadmap of Orchard was gone through on 2 March 2026: more than a quarter ago."
+    assert [(hit.about, hit.sentence) for hit in hits] == ([("roadmap", sentence)] if fires else [])
+    shown = [("roadmap_review", row.pk, "Gone through by Ada on 2 March 2026")]
+    assert [hit.rows for hit in hits] == ([shown] if fires else [])
+
+
+def test_a_roadmap_that_nobody_ever_went_through_counts_from_its_first_live_initiative(cast):
+    engagement = build.engagement(cast)
+    planned.initiative(cast.orchard)
+    at = datetime.datetime(2026, 6, 3, 12, tzinfo=datetime.UTC)
+    sentence = "The roadmap of Orchard was begun, and not gone through since, on 2 March 2026: more than a quarter ago."
+    assert found(radar_estate.stale_market, engagement, at=at) == [("roadmap", sentence)]
+
+
+def test_a_roadmap_with_nothing_live_on_it_does_not_fire_and_is_cleared_once_gone_through(cast):
+    engagement = build.engagement(cast)
+    at = datetime.datetime(2026, 9, 1, 12, tzinfo=datetime.UTC)
+    row = planned.initiative(cast.orchard)
+    radar.sweep(at=at)
+    raised = Finding.objects.filter(code="FM-11", cleared_at=None).values_list("about", flat=True)
+    assert list(raised) == ["roadmap"]
+    roadmap_reviews.review(cast.orchard, note="All of it", by=make.actor(cast.ada), at=at)
+    radar.sweep(at=at)
+    assert list(raised.all()) == []
+    initiatives.move(row, to="dropped", reason="No", by=make.actor(cast.ada), at=at)
+    later = datetime.datetime(2027, 3, 1, 12, tzinfo=datetime.UTC)
+    assert found(radar_estate.stale_market, engagement, at=later) == []
+
+
+def test_a_stale_roadmap_is_told_of_once_at_the_caios_engagement(cast):
+    cto = build.engagement(cast, hats={"CTO": 100}, name="CTO")
+    caio = build.engagement(cast, hats={"CAIO": 100}, name="CAIO")
+    planned.initiative(cast.orchard)
+    at = datetime.datetime(2026, 6, 3, 12, tzinfo=datetime.UTC)
+    for looked_at in ([cto, caio], [cto], [caio]):
+        hits = radar_estate.stale_market(Sight(looked_at, at))
+        assert [hit.engagement_id for hit in hits] == [caio.pk] * (caio in looked_at)
 
 
 # FM-13
