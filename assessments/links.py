@@ -1,7 +1,6 @@
 """Private addresses where a prospect without an account answers: made, shown once, saved on the way, submitted once."""
 
 import datetime
-import hashlib
 import secrets
 from typing import Any
 
@@ -10,13 +9,11 @@ from django.db import transaction
 
 from assessments import known, scoring
 from assessments.models import Assessment, FactSource, ProspectLink
-from practice import access, rows
+from practice import access, keys, rows
 from practice.access import Actor
 from practice.models import Client
 from practice.refusals import Conflict, Invalid, NotFound
-
-LONGEST = datetime.timedelta(days=90)
-USUAL = datetime.timedelta(days=14)
+from practice.shared_links import LONGEST, USUAL
 
 
 class LinkEnded(Conflict):
@@ -47,7 +44,7 @@ def open_for(
             practice_id=client.practice_id,
             client=client,
             person=person,
-            token_hash=digest(token),
+            token_hash=keys.digest(token),
             may_see_read=may_see_read,
             expires_at=expires_at,
         )
@@ -69,7 +66,7 @@ def find(token: str, *, at: datetime.datetime) -> ProspectLink:
     """The link behind a token, while it lives. A wrong token and an ended link say the same."""
     link = (
         ProspectLink.objects.select_related("client", "practice")
-        .filter(token_hash=digest(token))
+        .filter(token_hash=keys.digest(token))
         .first()
     )
     if link is None or link.revoked_at or link.expires_at <= at:
@@ -118,11 +115,6 @@ def submit(link: ProspectLink, *, at: datetime.datetime) -> Assessment:
 
 def address(token: str) -> str:
     return f"{settings.REMIT_URL}/answer/{token}/"
-
-
-def digest(token: str) -> str:
-    """Plain SHA-256: the token is 192 random bits."""
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def _lock(link: ProspectLink, at: datetime.datetime) -> ProspectLink:

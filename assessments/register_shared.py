@@ -4,7 +4,7 @@ Nothing that the practice keeps among itself, no sums and no incidents: none of 
 """
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +17,9 @@ from practice.access import Actor
 from practice.models import Client
 from practice.quarters import local_day
 
+Rows = list[dict[str, Any]]
+Calendar = Callable[[Classification], Rows]
+
 
 @dataclass(frozen=True)
 class Entry:
@@ -27,7 +30,7 @@ class Entry:
     risk_owner: str
     vendor: str
     classified: Classification | None
-    rows: list[dict[str, Any]]
+    rows: Rows
 
     @property
     def retired(self) -> bool:
@@ -38,8 +41,21 @@ def entries(client: Client, *, at: datetime.datetime, most: int | None = None) -
     """By name, what is retired last; `most` of them where there are more."""
     by = access.system(client.practice_id, source="portal")
     found = list(_systems(client, by)[:most])
-    classes, today = law_told.classes(found, by=by), local_day(at, client.time_zone)
-    return [_entry(row, classes.get(row.pk), today) for row in found]
+    classes, calendar = law_told.classes(found, by=by), _calendars(local_day(at, client.time_zone))
+    return [_entry(row, classes.get(row.pk), calendar) for row in found]
+
+
+def _calendars(today: datetime.date) -> Calendar:
+    """What applies when, computed once for all that the law takes alike: a register may hold thousands."""
+    known: dict[Any, Rows] = {}
+
+    def calendar(row: Classification) -> Rows:
+        alike = (row.tier, tuple(row.words), row.placed_on)
+        if alike not in known:
+            known[alike] = law_told.calendar(row, today)
+        return known[alike]
+
+    return calendar
 
 
 def _systems(client: Client, by: Actor) -> QuerySet[System]:
@@ -56,7 +72,7 @@ def _systems(client: Client, by: Actor) -> QuerySet[System]:
     )
 
 
-def _entry(system: System, classified: Classification | None, today: datetime.date) -> Entry:
+def _entry(system: System, classified: Classification | None, calendar: Calendar) -> Entry:
     """What is retired owes nothing."""
     retired = system.status == SystemStatus.RETIRED
     return Entry(
@@ -65,7 +81,7 @@ def _entry(system: System, classified: Classification | None, today: datetime.da
         risk_owner=system.risk_owner.name if system.risk_owner else system.risk_owner_name,
         vendor=system.vendor.name if system.vendor else "",
         classified=classified,
-        rows=law_told.calendar(classified, today) if classified and not retired else [],
+        rows=calendar(classified) if classified and not retired else [],
     )
 
 

@@ -12,9 +12,10 @@ from engagements.models import Engagement
 from practice import access, keys, rows
 from practice.access import Actor
 from practice.refusals import Conflict, Invalid, NotFound
+from practice.shared_links import MOST_OPEN, USUAL
 
-LONGEST, USUAL = datetime.timedelta(days=60), datetime.timedelta(days=14)
-MOST_OPEN = 50
+# The report is issued by then.
+LONGEST = datetime.timedelta(days=60)
 
 
 class TooManyContributors(Conflict):

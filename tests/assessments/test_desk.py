@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from assessments import known, library, links, questionnaire, reads, scoring
 from assessments.models import Assessment, Choice, ClientFact, ProspectLink, Read
-from practice import access
+from practice import access, keys
 from practice.desk import desk
 from tests import make
 from tests.assessments.test_assessments import SHEETS, assessed, choose
@@ -302,7 +302,7 @@ def test_a_links_address_is_shown_once(cast, page):
     made = browser.post("/desk/assessments/prospectlink/add/", sent)
     link = ProspectLink.objects.get()
     address = made.context["address"]
-    assert links.digest(address.rstrip("/").rsplit("/", 1)[-1]) == link.token_hash
+    assert keys.digest(address.rstrip("/").rsplit("/", 1)[-1]) == link.token_hash
     assert "no-store" in made["Cache-Control"]
     assert "/answer/" not in browser.get(desk.page_of(link)).content.decode()
 
