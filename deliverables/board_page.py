@@ -14,7 +14,7 @@ def laid_out(told: dict[str, Any], links: Links) -> dict[str, Any]:
     return {
         **told,
         "html": markdown.html(told["words"]),
-        "pictures": [(chart["title"], board_charts.svg(chart)) for chart in told["charts"]],
+        "pictures": [(_titled(chart), board_charts.svg(chart)) for chart in told["charts"]],
         "figures": [
             {**one, "link": links.get(f"{section}/figures/{one['key']}", "")}
             for one in told["figures"]
@@ -33,6 +33,10 @@ def laid_out(told: dict[str, Any], links: Links) -> dict[str, Any]:
             for table in told["tables"]
         ],
     }
+
+
+def _titled(chart: dict[str, Any]) -> str:
+    return f"{chart['title']}, {chart['unit']}" if chart["unit"] else str(chart["title"])
 
 
 def summary(content: dict[str, Any], links: Links) -> list[dict[str, Any]]:

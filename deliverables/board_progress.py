@@ -55,9 +55,9 @@ def _owed(scope: Scope) -> Filled:
             _counted("next", "Deliverables next", coming),
         ],
         "tables": [
-            _deliverables("accepted", "Accepted this quarter", accepted, scope),
-            _deliverables("late", "Late", late, scope),
-            _deliverables("next", "Next", coming, scope),
+            _deliverables("accepted", "Deliverables accepted this quarter", accepted, scope),
+            _deliverables("late", "Deliverables late", late, scope),
+            _deliverables("next", "Deliverables next", coming, scope),
         ],
         "charts": [_trend(rows, scope)],
     }

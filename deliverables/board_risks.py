@@ -13,6 +13,8 @@ from practice.quarters import Quarter
 
 S = RiskStatus
 HEAVIEST = 10
+# Told with the risks, and no measure of the posture.
+BESIDE = ("customer_facing",)
 NAMED_THEN = "Somebody else"
 
 
@@ -61,7 +63,6 @@ def _by_status(scope: Scope, now: list[Risk], before: list[Risk]) -> list[dict[s
                 str(len(mine)),
                 before=str(sum(row.status == status for row in before)),
                 rows=of("risks", mine),
-                summary=status == S.OPEN,
             )
         )
     closed = [row for row in now if _closed_in(scope, row, scope.quarter)]
@@ -107,8 +108,7 @@ def _heaviest(scope: Scope, going: list[Risk]) -> dict[str, Any]:
     told = [
         (
             row.title,
-            book.band(row.weight).label,
-            f"{row.likelihood} × {row.impact}",
+            f"{book.band(row.weight).label}, {row.likelihood} × {row.impact}",
             row.get_treatment_display(),
             _owner(row, names),
             row.get_status_display(),
@@ -116,7 +116,7 @@ def _heaviest(scope: Scope, going: list[Risk]) -> dict[str, Any]:
         )
         for row in shown
     ]
-    heads = ("Risk", "Rated", "Weight", "Treatment", "Owner", "Status", "Next look")
+    heads = ("Risk", "Rated", "Treatment", "Owner", "Status", ">Next look")
     title = "The heaviest risks" if len(going) > HEAVIEST else "Open and accepted risks"
     made_of = [of("risks", [row]) for row in shown]
     return table("risks", title, heads, told, "No risk is on record.", made_of=made_of)
@@ -186,7 +186,7 @@ def happened(scope: Scope) -> tuple[Filled, list[Measure]]:
         )
         for one in told_of
     ]
-    heads = ("Incident", "System", "Severity", "Found", "State")
+    heads = ("Incident", "System", "Severity", ">Found", "State")
     made_of = [of("incidents", [one]) for one in told_of]
     listed = table("incidents", "Incidents", heads, told, "Nothing happened.", made_of=made_of)
     measures = [
@@ -218,7 +218,6 @@ def answered_for(
             str(len(unowned)),
             before=str(was),
             rows=of("systems", unowned),
-            summary=True,
         ),
         figure(
             "customer_facing",

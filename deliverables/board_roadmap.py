@@ -111,7 +111,7 @@ def _initiatives_told(scope: Scope, rows: list[Initiative], steps: Steps) -> Fil
             )
         )
         made_of.append([*of("initiatives", [row]), *of("milestones", mine)])
-    heads = ("Initiative", "Hat", "State", ">Reached", ">Late", "Next on")
+    heads = ("Initiative", "Hat", "State", ">Reached", ">Late", ">Next on")
     listed = table(
         "initiatives", "Initiatives", heads, told, "No initiative is on record.", made_of=made_of
     )
@@ -143,9 +143,16 @@ def _milestones_told(scope: Scope, rows: list[Initiative], steps: Steps) -> Fill
         (one.title, titles[one.initiative_id], state, day(one.planned_on), day(one.done_on))
         for one, state in listed
     ]
-    heads = ("Milestone", "Initiative", "State", "Planned", "Reached")
+    heads = ("Milestone", "Initiative", "State", ">Planned", ">Reached")
     made_of = [of("milestones", [one]) for one, _ in listed]
-    shown = table("milestones", "Milestones", heads, told, "None.", made_of=made_of)
+    shown = table(
+        "milestones",
+        "Milestones",
+        heads,
+        told,
+        "None was reached, is late or comes next.",
+        made_of=made_of,
+    )
     return {"figures": figures, "tables": [shown], "charts": []}
 
 
@@ -173,12 +180,11 @@ def _postponed(scope: Scope) -> Filled:
             row.milestone.initiative.title,
             day(row.from_on),
             day(row.to_on),
-            row.get_reason_display(),
-            row.words,
+            f"{row.get_reason_display()}: {row.words}",
         )
         for row in mine
     ]
-    heads = ("Milestone", "Initiative", "From", "To", "Reason", "Why")
+    heads = ("Milestone", "Initiative", ">From", ">To", "Why")
     made_of = [of("postponements", [row]) for row in mine]
     return {
         "figures": [
@@ -190,7 +196,9 @@ def _postponed(scope: Scope) -> Filled:
                 rows=of("postponements", mine),
             )
         ],
-        "tables": [table("postponed", "Put off", heads, told, "Nothing was.", made_of=made_of)],
+        "tables": [
+            table("postponed", "Milestones put off", heads, told, "None was.", made_of=made_of)
+        ],
         "charts": [],
     }
 
@@ -219,7 +227,6 @@ def _metrics(scope: Scope) -> Filled:
                 f"{len(met)} of {len(judged)}",
                 note=_without(len(readings) - len(judged)),
                 rows=[("metrics", one.id) for one in readings],
-                summary=bool(judged),
             )
         ],
         "tables": [

@@ -48,6 +48,8 @@ KINDS: dict[str, tuple[str, type[Model]]] = {
     "agenda": ("On the agenda", AgendaEntry),
     "time-entries": ("Time", TimeEntry),
 }
+# Of these a contact reads some rows and others not; of the rest all of a client or none.
+PARTLY_RELEASED = frozenset({"deliverables", "decisions", "agenda", "board-asks"})
 JOINED: dict[type[Model], tuple[str, ...]] = {
     SpendLine: ("vendor", "system"),
     Postponement: ("milestone",),
@@ -80,13 +82,33 @@ def places(content: dict[str, Any]) -> dict[str, tuple[str, Refs]]:
 
 
 def links(content: dict[str, Any], address: str, *, by: Actor) -> dict[str, str]:
-    """By place, where its rows are listed; only of kinds that this reader may see."""
+    """By place, where its rows are listed; none where this reader may see no such row."""
+    named = places(content)
     shown = {kind for kind in KINDS if shows(by, kind)}
+    seen = _seen(named, shown & PARTLY_RELEASED, by)
     return {
         place: f"{address}?of={place}"
-        for place, (_, refs) in places(content).items()
-        if any(ref["kind"] in shown for ref in refs)
+        for place, (_, refs) in named.items()
+        if any(
+            ref["kind"] in shown and (ref["kind"] not in seen or ref["id"] in seen[ref["kind"]])
+            for ref in refs
+        )
     }
+
+
+def _seen(
+    named: dict[str, tuple[str, Refs]], kinds: Iterable[str], by: Actor
+) -> dict[str, set[str]]:
+    """Of kinds that the client's people read row by row: which. Staff are led to what is gone, too, and told so."""
+    if by.role not in access.CONTACTS:
+        return {}
+    found = {}
+    for kind in kinds:
+        ids = {ref["id"] for _, refs in named.values() for ref in refs if ref["kind"] == kind}
+        column = "deliverable_id" if kind == "deliverables" else "pk"
+        rows = access.visible_to(by, _model(by, kind)).filter(**{f"{column}__in": ids})
+        found[kind] = {str(id) for id in rows.values_list(column, flat=True)}
+    return found
 
 
 def shows(by: Actor, kind: str) -> bool:
@@ -118,7 +140,9 @@ def listed(refs: Refs, link: Link, *, by: Actor) -> tuple[list[Behind], int]:
 
 def _rows(by: Actor, kind: str, ids: Iterable[str]) -> list[Any]:
     model = _model(by, kind)
-    rows = access.visible_to(by, model).select_related(*JOINED.get(model, ()))
+    rows = access.visible_to(by, model)
+    if model in JOINED:
+        rows = rows.select_related(*JOINED[model])
     name = "deliverable_id__in" if model is Release else "pk__in"
     return list(rows.filter(**{name: ids}).order_by("pk"))
 

@@ -168,7 +168,6 @@ def _savings(
             currency=currency,
             note=_left_out({one["currency"]: one["amount"] for one in found[step]["left_out"]}),
             rows=of("savings", [row for row in rows if _on(row, step, scope)]),
-            summary=step == "realised",
         )
         for step in STEPS
     ]
@@ -214,7 +213,7 @@ def _found(scope: Scope, rows: list[Saving]) -> dict[str, Any]:
                 day(_on(row, step, scope)),
             )
         )
-    heads = ("Finding", "Lever", "Status", ">In a year", "Since")
+    heads = ("Finding", "Lever", "Status", ">In a year", ">Since")
     none = "No savings are on record."
     made_of = [of("savings", [row]) for row in rows]
     return table("levers", "What can be saved", heads, told, none, made_of=made_of)

@@ -35,7 +35,10 @@ def risk(scope: Scope) -> Filled:
     stated = figure("posture", "Risk posture", word, note=why, summary=True)
     # It rests on the rows of all the figures that it is computed from.
     rested = {
-        (row["kind"], row["id"]): row for one in join(*parts)["figures"] for row in one["rows"]
+        (row["kind"], row["id"]): row
+        for one in join(*parts)["figures"]
+        for row in one["rows"]
+        if one["key"] not in board_risks.BESIDE
     }
     stated["rows"] = list(rested.values())
     return join({"figures": [stated], "tables": [], "charts": []}, *parts)

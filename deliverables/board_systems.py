@@ -118,7 +118,7 @@ def _changes(scope: Scope, rows: list[System]) -> dict[str, Any]:
         for what, on in changes:
             told.append((row.name, now.get_status_display(), TIERS[now.tier], what, day(on)))
             made_of.append(of("systems", [row]))
-    heads = ("System", "Status", "Class", "Change", "On")
+    heads = ("System", "Status", "Class", "Change", ">On")
     title = "Systems that came, left or moved"
     return table("systems", title, heads, told, "Nothing changed.", made_of=made_of)
 

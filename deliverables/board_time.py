@@ -15,6 +15,7 @@ from practice import access
 from practice.models.people import Hat
 from practice.quarters import Quarter
 
+TENTH = Decimal("0.1")
 ONE = datetime.timedelta(days=1)
 Points = list[tuple[str, Decimal | int]]
 
@@ -119,9 +120,9 @@ def _hats(scope: Scope) -> Filled:
         figure(
             f"hat_{one.hat.lower()}",
             f"Time as {Hat(one.hat).label}",
-            f"{one.share} %",
+            _share(one.share),
             note=f"Meant to be {one.target} %.",
-            before=f"{earlier[one.hat]} %" if one.hat in earlier else None,
+            before=_share(earlier[one.hat]) if one.hat in earlier else None,
             rows=[("time-entries", id) for id, hat in worked if hat in (one.hat, "")],
         )
         for one in found.hats
@@ -140,6 +141,10 @@ def _hats(scope: Scope) -> Filled:
     }
     trend = chart("hats_trend", "Time by hat, quarter by quarter", "line", "%", by_quarter)
     return {"figures": figures, "tables": [], "charts": [drawn, trend]}
+
+
+def _share(share: Decimal) -> str:
+    return f"{share.quantize(TENTH)} %"
 
 
 def _worked(scope: Scope) -> list[tuple[UUID, str]]:

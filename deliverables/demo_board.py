@@ -14,17 +14,27 @@ from practice.quarters import local_day, quarter_of
 Moment = datetime.datetime
 DAY = datetime.timedelta(days=1)
 CLIENT = "Marmalade Insurance"
-WORDS = {
-    "spend": "Spending follows the number of claims that the model reads. The renewal of the largest contract is where "
-    "the next saving lies.\n\n- Consolidation is agreed with purchasing.\n- The smaller model is on trial.",
-    "capability": "Claims handlers work with the assistant every day. What a handler decides alone and what the model "
-    "may propose is written down and accepted.",
+BEFORE = {
+    "spend": "Spending follows the number of claims that the model reads. The two largest contracts are on a trial of the "
+    "smaller model and on a search service that is there twice.",
+    "capability": "The first claims line tries the assistant with twelve handlers. Prices for life insurance came into the "
+    "inventory: a high-risk system, for which the papers are begun.",
     "risk": "Nothing has happened that a customer noticed. **One open point**: the vendor's own subcontractors are not "
     "all named yet.",
     "decisions": "Each decision stands in the log under the hat that took it.",
-    "obligations": "The contract with the longest notice comes first.",
-    "time": "Each hat is meant to have half of the days. Where the platform takes more of them, the next quarter gives them "
-    "back to AI; the charts say how far that has come.",
+    "obligations": "The reviews of the risks come first.",
+    "time": "The two hats kept to their shares.",
+}
+WORDS = {
+    "spend": "Spending follows the number of claims that the model reads. The renewal of the largest contract is where "
+    "the next saving lies.\n\n- The second search service is switched off.\n- Short questions go to the small model.",
+    "capability": "All claims handlers of the first line work with the assistant. What a handler decides alone and what "
+    "the model may propose is written down and accepted.",
+    "risk": "One incident: amounts in francs were read as euros; handlers noticed before anything was paid, and it is closed. **One open "
+    "point**: the vendor's own subcontractors are still not all named.",
+    "decisions": "Each decision stands in the log under the hat that took it.",
+    "obligations": "The notice for the largest contract comes first.",
+    "time": "The first claims line took more of the first hat than was meant; the second catches up next quarter.",
 }
 
 
@@ -54,16 +64,18 @@ def _issued_twice(owner: Member, at: Moment) -> None:
     now = quarter_of(local_day(at, engagement.client.time_zone), fiscal)
     last = quarter_of(now.starts_on - DAY, fiscal)
     before = quarter_of(last.starts_on - DAY, fiscal)
-    for quarter, acknowledged in ((before, True), (last, False)):
+    for quarter, words, acknowledged in ((before, BEFORE, True), (last, WORDS, False)):
         days = (local_day(at, engagement.client.time_zone) - quarter.ends_on).days
-        report = _issued(engagement, quarter.ends_on, ago(at, max(days - 3, 0)))
+        report = _issued(engagement, quarter.ends_on, words, ago(at, max(days - 3, 0)))
         if acknowledged:
             chair = Contact.objects.get(client=engagement.client, role=access.BOARD)
             board = identity.actor(chair, "import")
             board_issuing.acknowledge(report, by=board, at=report.issued_at or at)
 
 
-def _issued(engagement: Engagement, on: datetime.date, at: Moment) -> BoardReport:
+def _issued(
+    engagement: Engagement, on: datetime.date, words: dict[str, str], at: Moment
+) -> BoardReport:
     lead = identity.actor(engagement.lead, "import")
     report = board_opening.open_for(engagement, on=on, by=lead, at=at)
     report = board_writing.change(
@@ -74,7 +86,7 @@ def _issued(engagement: Engagement, on: datetime.date, at: Moment) -> BoardRepor
         at=at,
     )
     for section in BoardSection.objects.filter(report=report).order_by("place"):
-        board_writing.write(section, words=WORDS[section.key], by=lead, at=at)
+        board_writing.write(section, words=words[section.key], by=lead, at=at)
     board_asks.add(
         report,
         question="Shall the second claims line get the assistant next quarter?",

@@ -6,12 +6,13 @@ from decimal import Decimal
 
 import pytest
 
-from assessments import spend, vendors
+from assessments import facts, risks, spend, systems, vendors
 from deliverables import board_issuing, board_writing
 from deliverables.models import BoardReport
-from practice import clients
+from practice import access, agenda_rules, book, clients
 from practice.refusals import Invalid
 from tests import make
+from tests.assessments import planned
 from tests.deliverables import boarding, owing
 from tests.engagements import build
 from tests.make import NOW
@@ -146,3 +147,39 @@ def test_quarters_are_named_as_the_clients_fiscal_year_has_them(cast):
     (trend,) = report.figures["sections"]["spend"]["charts"]
     points = [point["label"] for point in trend["series"][0]["points"]]
     assert points == ["FY2026Q2", "FY2026Q3", "FY2026Q4"]
+
+
+def test_kinds_of_the_agenda_say_for_themselves_that_they_are_the_clients_obligations():
+    assert agenda_rules.obligations() == {
+        "law_date",
+        "evidence_expiry",
+        "vendor_contract",
+        "vendor_notice",
+        "vendor_review",
+        "risk_review",
+        "eu_milestone",
+    }
+
+
+def test_no_kind_of_the_law_is_left_out_but_that_it_moved():
+    """That one is for the practice to do: the dates themselves follow."""
+    kinds = set(book.tables(agenda_rules.Rule, facts.DATA / "agenda_law.toml"))
+    assert kinds - agenda_rules.obligations() == {"law_moved"}
+
+
+def test_what_moves_after_the_quarter_is_over_moves_nothing_in_it(cast):
+    engagement = build.engagement(cast, starts_on=Day(2025, 7, 1))
+    begun = datetime.datetime(2025, 11, 3, 9, 0, tzinfo=datetime.UTC)
+    by = access.system(cast.orchard.practice_id)
+    system = systems.add(cast.orchard, name="Letters", kind="workload", by=by, at=begun)
+    risk = risks.add(cast.orchard, title="Made up", likelihood=5, impact=5, by=by, at=begun)
+    report = boarding.opened(cast, engagement, on=Day(2025, 12, 31))
+    told = report.figures["sections"]
+    systems.move(system, to="retired", by=by, at=NOW)
+    risks.close(risk, reason="Gone.", by=by, at=NOW)
+    planned.risk(cast.orchard, "Another")
+    now = board_writing.refresh(report, by=make.actor(cast.ada), at=NOW).figures["sections"]
+    assert {key: now[key] for key in ("risk", "capability")} == {
+        key: told[key] for key in ("risk", "capability")
+    }
+    assert figures(report, "capability")["systems"]["value"] == "1"
