@@ -1,377 +1,46 @@
-"""AI systems for the tests of the classification: what each is, and the tier, reasons and duties it has."""
+"""AI systems for the tests of the classification, read from systems.toml: what each is, and its whole finding."""
 
-HIGH = (
-    "risk_management data_governance technical_documentation logging instructions human_oversight "
-    "robustness quality_management conformity monitoring incidents"
-)
-LISTED = f"{HIGH} registration"
-P, D = "provider", "deployer"
-BOTH = [P, D]
-FIRST_BANS = [
-    ("manipulation", "A"),
-    ("vulnerabilities", "B"),
-    ("social_scoring", "C"),
-    ("crime_prediction", "D"),
-    ("face_scraping", "E"),
-    ("emotions", "F"),
-    ("biometric_categories", "G"),
-    ("remote_biometrics", "H"),
-]
-ADDED_BANS = [("intimate_material", "BA"), ("child_abuse_material", "BB")]
-AREAS = [
-    "biometrics",
-    "critical_infrastructure",
-    "education",
-    "employment",
-    "essential_services",
-    "law_enforcement",
-    "migration",
-    "justice_democracy",
-]
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
 
-# What it is, who you are in it, what is answered beyond "no"; then tier, reasons and duties.
-SYSTEMS = [
-    *[
-        (
-            f"prohibited: {ban}",
-            [P],
-            {"PRACTICES": [ban]},
-            "PROHIBITED",
-            f"ART-5-1-{point}",
-            "literacy stop_first",
-        )
-        for ban, point in FIRST_BANS
-    ],
-    *[
-        (
-            f"prohibited, added: {ban}",
-            [D],
-            {"PRACTICES": [ban]},
-            "PROHIBITED",
-            f"ART-5-1-{point}",
-            "literacy stop_added",
-        )
-        for ban, point in ADDED_BANS
-    ],
-    (
-        "a nudifier that manipulates its buyers, brought in by an importer",
-        ["importer"],
-        {"PRACTICES": ["intimate_material", "manipulation"]},
-        "PROHIBITED",
-        "ART-5-1-A ART-5-1-BA",
-        "stop_first stop_added",
-    ),
-    (
-        "fatigue of drivers, read for safety",
-        [P],
-        {"PRACTICES": ["emotions"], "COVERED": ["emotions"], "SHOWN": ["recognises"]},
-        "LIMITED_RISK",
-        "ART-50 ART-5-EXCEPTION ART-50-3",
-        "literacy",
-    ),
-    (
-        "the same, used by a haulier, with a second practice that nothing excepts",
-        [D],
-        {"PRACTICES": ["emotions", "social_scoring"], "COVERED": ["emotions"]},
-        "PROHIBITED",
-        "ART-5-1-C ART-5-EXCEPTION",
-        "literacy stop_first",
-    ),
-    (
-        "identification in public, authorised, by a police force",
-        [D],
-        {
-            "PRACTICES": ["remote_biometrics"],
-            "COVERED": ["remote_biometrics"],
-            "AREAS": ["biometrics"],
-            "PUBLIC": "yes",
-            "SERVICES": "yes",
-        },
-        "HIGH_RISK",
-        "ART-6-2 ART-5-EXCEPTION ANNEX-III-1",
-        "literacy registration_of_use deploying rights_assessment explanation",
-    ),
-    *[
-        (
-            f"listed: {area}",
-            [P],
-            {"AREAS": [area]},
-            "HIGH_RISK",
-            f"ART-6-2 ANNEX-III-{number}",
-            f"literacy {LISTED}",
-        )
-        for number, area in enumerate(AREAS, 1)
-    ],
-    (
-        "two areas at once",
-        [P],
-        {"AREAS": ["education", "employment"]},
-        "HIGH_RISK",
-        "ART-6-2 ANNEX-III-3 ANNEX-III-4",
-        f"literacy {LISTED}",
-    ),
-    (
-        "ranking applicants, used by an employer",
-        [D],
-        {"AREAS": ["employment"]},
-        "HIGH_RISK",
-        "ART-6-2 ANNEX-III-4",
-        "literacy deploying explanation",
-    ),
-    (
-        "credit scores, used by a bank",
-        [D],
-        {"AREAS": ["essential_services"], "PROFILING": "yes"},
-        "HIGH_RISK",
-        "ART-6-2 ANNEX-III-5 ART-6-3-PROFILING",
-        "literacy deploying rights_assessment explanation",
-    ),
-    (
-        "control of a water network, used by a public utility",
-        [D],
-        {"AREAS": ["critical_infrastructure"], "SERVICES": "yes"},
-        "HIGH_RISK",
-        "ART-6-2 ANNEX-III-2",
-        "literacy deploying explanation",
-    ),
-    (
-        "an importer of a listed system",
-        ["importer"],
-        {"AREAS": ["education"]},
-        "HIGH_RISK",
-        "ART-6-2 ANNEX-III-3",
-        "importing",
-    ),
-    (
-        "a distributor of a listed system",
-        ["distributor"],
-        {"AREAS": ["education"]},
-        "HIGH_RISK",
-        "ART-6-2 ANNEX-III-3",
-        "distributing",
-    ),
-    (
-        "an authorised representative",
-        ["authorised_representative"],
-        {"AREAS": ["migration"]},
-        "HIGH_RISK",
-        "ART-6-2 ANNEX-III-7",
-        "representative",
-    ),
-    (
-        "a distributor who puts its own name on it",
-        ["distributor"],
-        {"AREAS": ["education"], "REBRANDED": "yes"},
-        "HIGH_RISK",
-        "ART-6-2 ANNEX-III-3 ART-25-1",
-        f"literacy {LISTED} distributing",
-    ),
-    (
-        "a company that built what it uses itself",
-        BOTH,
-        {"AREAS": ["employment"]},
-        "HIGH_RISK",
-        "ART-6-2 ANNEX-III-4",
-        f"literacy {LISTED} deploying explanation",
-    ),
-    *[
-        (
-            f"the exception: {task}",
-            [P],
-            {"AREAS": ["employment"], "NARROW": [task]},
-            "MINIMAL_RISK",
-            "ART-95 ANNEX-III-4 ART-6-3",
-            "literacy exempted",
-        )
-        for task in (
-            "procedural_task",
-            "improves_human_work",
-            "detects_patterns",
-            "preparatory_task",
-        )
-    ],
-    (
-        "the exception, used by somebody else",
-        [D],
-        {"AREAS": ["employment"], "NARROW": ["preparatory_task"]},
-        "MINIMAL_RISK",
-        "ART-95 ANNEX-III-4 ART-6-3",
-        "literacy",
-    ),
-    (
-        "the exception, for a chatbot",
-        [P],
-        {"AREAS": ["education"], "NARROW": ["procedural_task"], "SHOWN": ["interacts"]},
-        "LIMITED_RISK",
-        "ART-50 ANNEX-III-3 ART-6-3 ART-50-1",
-        "literacy exempted tell_interaction",
-    ),
-    (
-        "a preparatory task that profiles people",
-        [P],
-        {"AREAS": ["employment"], "NARROW": ["preparatory_task"], "PROFILING": "yes"},
-        "HIGH_RISK",
-        "ART-6-2 ANNEX-III-4 ART-6-3-PROFILING",
-        f"literacy {LISTED}",
-    ),
-    (
-        "all four tasks, and profiling",
-        [D],
-        {
-            "AREAS": ["law_enforcement"],
-            "NARROW": [
-                "procedural_task",
-                "improves_human_work",
-                "detects_patterns",
-                "preparatory_task",
-            ],
-            "PROFILING": "yes",
-        },
-        "HIGH_RISK",
-        "ART-6-2 ANNEX-III-6 ART-6-3-PROFILING",
-        "literacy deploying explanation",
-    ),
-    (
-        "a medical device that a notified body assesses",
-        [P],
-        {"PRODUCT": "section_a", "ASSESSED": "yes"},
-        "HIGH_RISK",
-        "ART-6-1",
-        f"literacy {HIGH}",
-    ),
-    (
-        "the maker of a toy with another's system in it",
-        ["product_manufacturer"],
-        {"PRODUCT": "section_a", "ASSESSED": "yes"},
-        "HIGH_RISK",
-        "ART-6-1 ART-25-3",
-        f"literacy {HIGH}",
-    ),
-    (
-        "a hospital that uses such a device",
-        [D],
-        {"PRODUCT": "section_a", "ASSESSED": "yes"},
-        "HIGH_RISK",
-        "ART-6-1",
-        "literacy deploying",
-    ),
-    (
-        "a product that its maker assesses alone",
-        [P],
-        {"PRODUCT": "section_a", "ASSESSED": "no"},
-        "MINIMAL_RISK",
-        "ART-95 ART-6-1-NONE",
-        "literacy",
-    ),
-    (
-        "the safety component of a machine",
-        [P],
-        {"PRODUCT": "section_b", "ASSESSED": "yes"},
-        "HIGH_RISK",
-        "ART-6-1 ART-2-2",
-        "literacy sectoral",
-    ),
-    (
-        "a product of Annex I whose listed use is excepted",
-        [P],
-        {
-            "PRODUCT": "section_a",
-            "ASSESSED": "yes",
-            "AREAS": ["biometrics"],
-            "NARROW": ["procedural_task"],
-        },
-        "HIGH_RISK",
-        "ART-6-1 ANNEX-III-1 ART-6-3",
-        f"literacy {HIGH} exempted",
-    ),
-    (
-        "a chatbot",
-        [P],
-        {"SHOWN": ["interacts"]},
-        "LIMITED_RISK",
-        "ART-50 ART-50-1",
-        "literacy tell_interaction",
-    ),
-    (
-        "a chatbot of a vendor, on a vendor's model",
-        [D],
-        {"SHOWN": ["interacts"], "MODEL": "uses"},
-        "LIMITED_RISK",
-        "ART-50 ART-50-1 ART-53-VENDOR",
-        "literacy vendor_evidence",
-    ),
-    (
-        "a chatbot that also writes and draws",
-        [P],
-        {"SHOWN": ["interacts", "generates"], "MODEL": "uses"},
-        "LIMITED_RISK",
-        "ART-50 ART-50-1 ART-50-2 ART-53-VENDOR",
-        "literacy tell_interaction mark_output vendor_evidence",
-    ),
-    (
-        "deepfakes for an advertisement",
-        [D],
-        {"SHOWN": ["deepfake"]},
-        "LIMITED_RISK",
-        "ART-50 ART-50-4",
-        "literacy tell_deepfake",
-    ),
-    (
-        "a maker of deepfakes who publishes them, too",
-        BOTH,
-        {"SHOWN": ["generates", "deepfake"]},
-        "LIMITED_RISK",
-        "ART-50 ART-50-2 ART-50-4",
-        "literacy mark_output tell_deepfake",
-    ),
-    (
-        "news that nobody reviews",
-        [D],
-        {"SHOWN": ["public_text"]},
-        "LIMITED_RISK",
-        "ART-50 ART-50-4-TEXT",
-        "literacy tell_text",
-    ),
-    (
-        "moods of customers, read in a shop",
-        [D],
-        {"AREAS": ["biometrics"], "SHOWN": ["recognises"]},
-        "HIGH_RISK",
-        "ART-6-2 ANNEX-III-1 ART-50-3",
-        "literacy deploying explanation tell_recognition",
-    ),
-    (
-        "an interviewer of applicants that talks",
-        [P],
-        {"AREAS": ["employment"], "PROFILING": "yes", "SHOWN": ["interacts"]},
-        "HIGH_RISK",
-        "ART-6-2 ANNEX-III-4 ART-6-3-PROFILING ART-50-1",
-        f"literacy {LISTED} tell_interaction",
-    ),
-    ("a spam filter", [D], {}, "MINIMAL_RISK", "ART-95", "literacy"),
-    ("a spam filter that is resold", ["distributor"], {}, "MINIMAL_RISK", "ART-95", ""),
-    (
-        "a spam filter that is rebranded",
-        ["distributor"],
-        {"REBRANDED": "yes"},
-        "MINIMAL_RISK",
-        "ART-95",
-        "",
-    ),
-    (
-        "the provider of a general-purpose model",
-        [P],
-        {"MODEL": "provides"},
-        "MINIMAL_RISK",
-        "ART-95 ART-53",
-        "literacy gpai_provider",
-    ),
-    (
-        "the provider of a model with systemic risk, in a chatbot",
-        [P],
-        {"MODEL": "provides_systemic", "SHOWN": ["interacts"]},
-        "LIMITED_RISK",
-        "ART-50 ART-50-1 ART-53 ART-55",
-        "literacy tell_interaction gpai_provider gpai_systemic",
-    ),
-]
+from practice import book
+
+FILE = Path(__file__).with_name("systems.toml")
+BANS = {
+    *("manipulation", "vulnerabilities", "social_scoring", "crime_prediction", "face_scraping"),
+    *("emotions", "biometric_categories", "remote_biometrics"),
+    # Added in 2026.
+    *("intimate_material", "child_abuse_material"),
+}
+AREAS = {
+    *("biometrics", "critical_infrastructure", "education", "employment", "essential_services"),
+    *("law_enforcement", "migration", "justice_democracy"),
+}
+TASKS = {"procedural_task", "improves_human_work", "detects_patterns", "preparatory_task"}
+
+
+@dataclass(frozen=True)
+class Golden:
+    name: str
+    roles: tuple[str, ...]
+    tier: str
+    reasons: dict[str, tuple[str, ...]]
+    owes: dict[str, tuple[str, ...]]
+    said: dict[str, Any] = field(default_factory=dict)
+    placed_on: date | None = None
+    applies: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Goldens:
+    version: int
+    systems: tuple[Golden, ...]
+
+
+SYSTEMS = book.build(Goldens, book.read(FILE), FILE).systems
+
+
+def named(golden: Golden) -> str:
+    return golden.name

@@ -1,13 +1,20 @@
 """Systems of every kind under the EU AI Act: tier, articles and duties, written down by hand."""
 
 import hashlib
+import re
 import shutil
 from datetime import date
 
 import pytest
 
-from assessments import classification, law, library
-from tests.assessments.systems import SYSTEMS
+from assessments import classification, classifying, law, library
+from tests.assessments.laws import dated
+from tests.assessments.systems import AREAS, BANS, SYSTEMS, TASKS, named
+
+# What a reason cites: an article with its paragraphs, or an annex with its point.
+CITED = re.compile(
+    r"Annex [IVX]+(?:, point \d+)?|Article \d+(?:\(\w+\))*(?:, (?:first|second|last) subparagraph)?"
+)
 
 
 def answers(roles, said):
@@ -33,23 +40,52 @@ def table():
     return law.pinned("EU-AI-ACT", 1)
 
 
-def test_the_table_of_systems_is_as_wide_as_the_act():
+def said_in(question):
+    """By system, what is named for one question; one word or several."""
+    told = [golden.said.get(question, []) for golden in SYSTEMS]
+    return [set(one) if isinstance(one, list) else {one} for one in told]
+
+
+def test_the_table_of_systems_is_as_wide_as_the_act(table):
     assert len(SYSTEMS) >= 40
-    assert len({system[0] for system in SYSTEMS}) == len(SYSTEMS)
-    assert {role for system in SYSTEMS for role in system[1]} == set(law.ROLES)
-    assert {system[3] for system in SYSTEMS} == set(law.TIERS)
-    owed = {duty for system in SYSTEMS for duty in system[5].split()}
-    assert owed == set(law.pinned("EU-AI-ACT", 1).duties)
+    assert len({golden.name for golden in SYSTEMS}) == len(SYSTEMS)
+    assert {role for golden in SYSTEMS for role in golden.roles} == set(law.ROLES)
+    assert {golden.tier for golden in SYSTEMS} == set(law.TIERS)
+    assert {duty for golden in SYSTEMS for duty in golden.owes} == set(table.duties)
+    lens = classification.newest()
+    codes = set(lens.texts) - set(lens.outcomes)
+    assert {code for golden in SYSTEMS for code in golden.reasons} == codes
 
 
-@pytest.mark.parametrize("system", SYSTEMS, ids=lambda system: system[0])
-def test_a_system_has_its_tier_its_articles_and_apart_from_them_its_duties(system, table):
-    _, roles, said, tier, reasons, duties = system
-    finding = found(roles, **said)
-    assert (finding.tier, finding.provisional) == (tier, False)
-    assert list(finding.reasons) == reasons.split()
-    assert sorted(law.owed(table, finding.system())) == sorted(duties.split())
+def test_each_ban_each_area_and_each_task_has_a_system_of_its_own():
+    assert [one for one in BANS if {one} not in said_in("PRACTICES")] == []
+    assert [one for one in AREAS if {one} not in said_in("AREAS")] == []
+    assert [one for one in TASKS if {one} not in said_in("NARROW")] == []
+    products = [golden.said.get("PRODUCT") for golden in SYSTEMS]
+    assert {"section_a", "section_b"} <= set(products)
+    shown = set().union(*said_in("SHOWN"))
+    assert shown == {"interacts", "generates", "recognises", "deepfake", "public_text"}
+    blocked = [g for g in SYSTEMS if g.said.get("NARROW") and g.said.get("PROFILING") == "yes"]
+    assert [golden.tier for golden in blocked] == ["HIGH_RISK", "HIGH_RISK"]
+    assert sum(golden.placed_on is not None for golden in SYSTEMS) == 7
+
+
+@pytest.mark.parametrize("golden", SYSTEMS, ids=named)
+def test_a_system_has_its_whole_finding_every_reason_and_duty_with_its_article(golden, table):
+    finding = found(list(golden.roles), **golden.said)
+    assert (finding.tier, finding.outcome) == (golden.tier, golden.tier)
+    assert (finding.provisional, finding.alternatives, finding.missing) == (False, (), ())
+    cited = [(code, tuple(CITED.findall(text))) for code, text in finding.reasons.items()]
+    assert cited == list(golden.reasons.items())
+    owed = classifying.obligations(table, finding, golden.placed_on)
+    assert [(one["key"], tuple(one["articles"])) for one in owed] == list(golden.owes.items())
     assert finding.orientation == "Orientation, not legal advice."
+
+
+@pytest.mark.parametrize("golden", [one for one in SYSTEMS if one.placed_on], ids=named)
+def test_what_was_there_before_the_rules_has_its_own_days(golden, table):
+    finding = found(list(golden.roles), **golden.said)
+    assert dated(table, finding.system(golden.placed_on)) == golden.applies
 
 
 def test_every_reason_names_the_article_or_annex_of_its_code():

@@ -12,7 +12,7 @@ from practice.models import Event
 from practice.refusals import Invalid, NotAllowed, Stale
 from tests import make
 from tests.assessments import estate
-from tests.assessments.systems import SYSTEMS
+from tests.assessments.systems import SYSTEMS, named
 from tests.assessments.test_classification import answers
 
 HIRING = {"AREAS": ["employment"]}
@@ -55,13 +55,14 @@ def test_a_finding_is_kept_with_its_articles_its_reviewer_and_what_it_rests_on(c
     assert (system.tier, system.law_version) == ("HIGH_RISK", law.newest().version)
 
 
-@pytest.mark.parametrize("golden", SYSTEMS, ids=lambda golden: golden[0])
+@pytest.mark.parametrize("golden", SYSTEMS, ids=named)
 def test_every_golden_system_is_kept_as_it_was_found(cast, golden):
-    _, roles, said, tier, reasons, duties = golden
-    row = classified(estate.system(cast.orchard), cast.ada, roles, said)
-    assert (row.tier, [one["code"] for one in row.reasons]) == (tier, reasons.split())
+    system, told = estate.system(cast.orchard), {"placed_on": golden.placed_on}
+    row = classified(system, cast.ada, golden.roles, golden.said, **told)
+    assert (row.tier, [one["code"] for one in row.reasons]) == (golden.tier, list(golden.reasons))
     assert all("rticle" in one["text"] or "Annex" in one["text"] for one in row.reasons)
-    assert sorted(one["key"] for one in row.obligations) == sorted(duties.split())
+    kept = {one["key"]: tuple(one["articles"]) for one in row.obligations}
+    assert kept == golden.owes
 
 
 def test_the_newest_counts_and_the_older_one_stays(cast):
