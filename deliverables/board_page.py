@@ -36,7 +36,8 @@ def laid_out(told: dict[str, Any], links: Links) -> dict[str, Any]:
 
 
 def _titled(chart: dict[str, Any]) -> str:
-    return f"{chart['title']}, {chart['unit']}" if chart["unit"] else str(chart["title"])
+    """What it is counted in stands beside its title on paper, too."""
+    return f"{chart['title']} ({chart['unit']})" if chart["unit"] else str(chart["title"])
 
 
 def summary(content: dict[str, Any], links: Links) -> list[dict[str, Any]]:

@@ -76,7 +76,7 @@ def _table(table: Content) -> Content:
     ]
     columns = [
         # A head that fills a page, on every page, would leave none for its rows.
-        {**column, "label": _short(column["label"]), "wide": max(width, 8)}
+        {**column, "label": _short(column["label"]), "wide": max(width, 10)}
         for column, width in zip(table["columns"], widths, strict=True)
     ]
     # On paper nothing leads anywhere.

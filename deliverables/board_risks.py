@@ -15,6 +15,8 @@ S = RiskStatus
 HEAVIEST = 10
 # Told with the risks, and no measure of the posture.
 BESIDE = ("customer_facing",)
+# Kept on one line.
+TIMES = "\u00a0×\u00a0"
 NAMED_THEN = "Somebody else"
 
 
@@ -108,7 +110,7 @@ def _heaviest(scope: Scope, going: list[Risk]) -> dict[str, Any]:
     told = [
         (
             row.title,
-            f"{book.band(row.weight).label}, {row.likelihood} × {row.impact}",
+            f"{book.band(row.weight).label}, {row.likelihood}{TIMES}{row.impact}",
             row.get_treatment_display(),
             _owner(row, names),
             row.get_status_display(),

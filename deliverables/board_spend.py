@@ -223,8 +223,7 @@ def _trend(scope: Scope, cells: list[Cell], currency: str) -> dict[str, Any]:
     points: list[tuple[str, Decimal | int]] = [
         (one.name, spend_report.total(_of(cells, one)).amount) for one in scope.trend
     ]
-    title = f"AI spend by quarter, in {currency}"
-    return chart("trend", title, "bars", currency, {"Spend": points})
+    return chart("trend", "AI spend by quarter", "bars", currency, {"Spend": points})
 
 
 def _signed(amount: Decimal, currency: str) -> str:
