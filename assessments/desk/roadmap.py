@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.contrib.admin import register
 from django.urls import reverse
+from django.utils import timezone
 from unfold.decorators import display
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget
 
@@ -24,6 +25,7 @@ from assessments.models import (
 from practice.desk import show
 from practice.desk.site import desk
 from practice.models import Client
+from practice.quarters import local_day
 from practice.sites import Act, ScopedAdmin, Section, VerbForm
 from practice.sites.forms import DayInput
 
@@ -328,8 +330,14 @@ class PostponementAdmin(ScopedAdmin):
 
 
 def review_link(client: Client) -> str:
-    """To the page that asks what came of going through it, with the client filled in."""
-    return f"{reverse('desk:assessments_roadmapreview_add')}?client={client.pk}"
+    """To the page that asks what came of going through it, with the client and today filled in."""
+    today = local_day(timezone.now(), client.time_zone)
+    return f"{reverse('desk:assessments_roadmapreview_add')}?client={client.pk}&reviewed_on={today}"
+
+
+class RoadmapReviewForm(VerbForm):
+    class Meta:
+        labels = {"reviewed_on": "Gone through on", "note": "What came of it"}
 
 
 @register(RoadmapReview, site=desk)
@@ -340,6 +348,7 @@ class RoadmapReviewAdmin(ScopedAdmin):
     list_filter = ("client",)
     list_select_related = ("client", "reviewer__user")
     ordering = ("-reviewed_on", "-id")
+    form = RoadmapReviewForm
     add_verb = staticmethod(roadmap_reviews.review)
     add_fields = ("client", "reviewed_on", "note")
     fieldsets = ((None, {"fields": ["client", "reviewed_on", "reviewer", "note"]}),)

@@ -294,7 +294,7 @@ class Migration(migrations.Migration):
                 ('client', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='practice.client')),
                 ('reviewed_on', models.DateField()),
                 ('reviewer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='practice.member')),
-                ('note', models.TextField(help_text='What came of it. For the practice alone.', max_length=4000)),
+                ('note', models.TextField(help_text='For the practice alone.', max_length=4000)),
             ],
             options={
                 'indexes': [models.Index(fields=['practice', 'reviewed_on', 'id'], name='roadmap_review_by_day')],

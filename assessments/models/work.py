@@ -221,7 +221,7 @@ class RoadmapReview(TenantRow):
     client = models.ForeignKey("practice.Client", on_delete=models.PROTECT, related_name="+")
     reviewed_on = models.DateField()
     reviewer = models.ForeignKey("practice.Member", on_delete=models.PROTECT, related_name="+")
-    note = models.TextField(max_length=4000, help_text="What came of it. For the practice alone.")
+    note = models.TextField(max_length=4000, help_text="For the practice alone.")
 
     class Meta:
         constraints = [

@@ -141,7 +141,7 @@ def test_desk_and_portal_say_when_it_was_gone_through_and_the_desk_how_to_say_so
     assert "Not gone through as a whole yet." in page(cast.priya).get(portal).content.decode()
     caller = page(cast.ada)
     add = f"/desk/assessments/roadmapreview/add/?client={cast.orchard.pk}"
-    assert add in caller.get(desk).content.decode()
+    assert add in caller.get(desk).content.decode().replace("&amp;", "&")
     assert f'value="{cast.orchard.pk}" selected' in caller.get(add).content.decode()
     sent = {"client": str(cast.orchard.pk), "reviewed_on": "2026-03-01", "note": "Between us"}
     caller.post(add, sent)
