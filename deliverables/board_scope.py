@@ -66,10 +66,11 @@ class Scope:
 
     @cached_property
     def trend(self) -> list[Quarter]:
-        """Up to eight quarters, oldest first, none that was over before the work began."""
+        """Up to eight quarters, oldest first, none but its own that was over before the work began."""
         began = self.engagement.starts_on or self.quarter.starts_on
         found = [self.back(count) for count in range(TREND)]
-        return [one for one in reversed(found) if one.ends_on >= began]
+        # Its own quarter stands for itself, also where it was opened by hand for one before the work.
+        return [one for one in reversed(found) if one.ends_on >= began] or [self.quarter]
 
     def close(self, quarter: Quarter) -> datetime.datetime:
         """The last moment of a quarter where the client is, or now while it goes on."""
