@@ -149,6 +149,11 @@ ALL = {
     "spendline": "ai-register",
     "vendorcontract": "ai-register",
     "incident": "ai-register",
+    "initiative": "ai-roadmap",
+    "milestone": "ai-roadmap",
+    "postponement": "ai-roadmap",
+    "metric": "ai-roadmap",
+    "risk": "ai-roadmap",
 }
 
 

@@ -74,6 +74,9 @@ def test_in_the_portal_only_what_the_reader_may_see_is_led_to(cast, page, told):
     assert "of=capability/figures/late" not in shown
     place = f"/portal/board-reports/{told.pk}/rows/?of="
     assert "70.05 EUR" in text(marta.get(f"{place}spend/figures/spent"))
+    assert '<a href="/portal/ai-roadmap/">Answers' in text(
+        marta.get(f"{place}risk/figures/risks_open")
+    )
     hidden = text(marta.get(f"{place}capability/figures/late"))
     assert "not yours to see" in hidden
     assert page(cast.ravi).get(f"{place}spend/figures/spent").status_code == 404
