@@ -22,12 +22,13 @@ from deliverables import (
     board_content,
     board_contributors,
     board_dates,
+    board_opening,
     canonical,
 )
-from deliverables.models import BoardAsk, BoardReport, BoardSection, Contribution
+from deliverables.models import BoardAnswer, BoardAsk, BoardReport, BoardSection, Contribution
 from engagements.models import Engagement
 from practice import keys, markdown, notices
-from practice.models import Client, Notice, Practice, User
+from practice.models import AgendaEntry, Client, Contact, Notice, Practice, User
 from tests import make
 from tests.deliverables import boarding
 from tests.deliverables.board_content import SEAL
@@ -42,6 +43,9 @@ AGAIN = os.environ.get("REMIT_SECOND_ENGINE") == "1"
 PLAIN = "Plain words"
 # What a page would act on, and what would run.
 LEADS = {"href", "src", "action", "formaction", "data", "poster", "background", "srcdoc", "style"}
+# By the agenda: to the author and the reviewer, and to the board.
+WHILE_WRITTEN = ("board_report_due", "board_report_overdue", "board_review_asked")
+ONCE_ISSUED = ("board_report_issued", "board_report_unread")
 FIXED = {"kind", "key", "align", "currency", "amount", "id"}
 
 
@@ -138,10 +142,13 @@ class Read:
 
 @pytest.fixture
 def read(cast, page, api) -> Read:
-    """With a question to the board and somebody outside who was asked."""
-    report = boarding.opened(cast, build.engagement(cast))
+    """A correction, with two questions to the board, somebody outside who was asked, and a letter that it is due."""
     ada = make.actor(cast.ada)
-    board_asks.add(report, question=PLAIN, options=[PLAIN, "No"], by=ada, at=NOW)
+    former = boarding.issued(cast, boarding.opened(cast, build.engagement(cast)))
+    report = board_opening.open_edition(former, correction=PLAIN, by=ada, at=NOW)
+    for _ in range(2):
+        board_asks.add(report, question=PLAIN, options=[PLAIN, "No"], by=ada, at=NOW)
+    build.tick(AgendaEntry.objects.get(kind=board_dates.DUE, status="open").due_at)
     section = BoardSection.objects.filter(report=report).first()
     later = timezone.now() + datetime.timedelta(days=7)
     link, _ = board_contributors.ask(
@@ -170,7 +177,7 @@ def written(report: BoardReport, words: str) -> None:
     told = {
         name: cut(words, BoardReport, name) for name in ("title", "cover_line", "confidentiality")
     }
-    told["review_note"] = words
+    told |= {"review_note": words, "correction": words[:2000]}
     BoardReport.objects.filter(pk=report.pk).update(figures=figures(report, words), **told)
     sections = BoardSection.objects.filter(report=report)
     named = {name: cut(words, BoardSection, name) for name in ("title", "writer")}
@@ -185,6 +192,7 @@ def written(report: BoardReport, words: str) -> None:
         answer=words,
         answered_at=NOW,
     )
+    Contact.objects.update(name=cut(words, Contact, "name"))
     Practice.objects.filter(pk=report.practice_id).update(name=cut(words, Practice, "name"))
     Client.objects.filter(pk=report.client_id).update(name=cut(words, Client, "name"))
     Engagement.objects.filter(pk=report.engagement_id).update(name=cut(words, Engagement, "name"))
@@ -202,6 +210,24 @@ def figures(report: BoardReport, words: str):
                 for point, old in zip(series["points"], before["points"], strict=True):
                     point["value"] = old["value"]
     return told
+
+
+def answered(report: BoardReport, words: str, cast: Any) -> None:
+    """The first of its questions, elsewhere."""
+    BoardAnswer.objects.create(
+        practice_id=report.practice_id,
+        client_id=report.client_id,
+        engagement_id=report.engagement_id,
+        report=report,
+        ask=BoardAsk.objects.filter(report=report).first(),
+        chosen=1,
+        note=words[:4000],
+        contact=cast.marta,
+        recorded_by=cast.ada,
+        evidence_note=words[:2000],
+        not_logged=words[:300],
+        created_at=NOW,
+    )
 
 
 def freeze(report: BoardReport, cast: Any) -> dict:
@@ -233,10 +259,16 @@ def seen(read: Read, words: str) -> dict[str, Page]:
     with transaction.atomic():
         written(report, words)
         found = {"desk": shown("ada", desk), "contributor": shown("nobody", read.contributor)}
+        BoardReport.objects.filter(pk=report.pk).update(submitted_at=NOW, reviewer=read.cast.olu)
+        found |= letters(report, board_dates.DUE, WHILE_WRITTEN, words)
         content = freeze(report, read.cast)
+        answered(report, words, read.cast)
+        found["desk, issued"] = shown("ada", desk)
         found["portal"] = shown("marta", f"{portal}{report.pk}/?back=1")
         found["portal, all"] = shown("marta", portal)
-        found["letter"] = letter(report, words)
+        board_dates.ask_board(fresh(report), at=NOW)
+        build.tick(NOW)
+        found |= letters(report, board_dates.READING, ONCE_ISSUED, words)
         answer = read.key.get(f"board-reports/{report.pk}/document/")
         assert answer["Content-Type"] == "application/json"
         assert answer.json()["content"] == content
@@ -244,12 +276,17 @@ def seen(read: Read, words: str) -> dict[str, Page]:
     return found
 
 
-def letter(report: BoardReport, words: str) -> Page:
-    report = BoardReport.objects.select_related("client").get(pk=report.pk)
-    board_dates.ask_board(report, at=NOW)
-    build.tick(NOW)
-    notice = Notice.objects.filter(kind="board_report_issued").first()
-    made = notices.LETTERS["board_report_issued"](notice, NOW)
+def fresh(report: BoardReport) -> BoardReport:
+    return BoardReport.objects.select_related("client").get(pk=report.pk)
+
+
+def letters(report: BoardReport, entry: str, kinds: tuple[str, ...], words: str) -> dict[str, Page]:
+    notice = Notice.objects.filter(entry__kind=entry, entry__subject_id=report.pk).first()
+    return {kind: letter(notice, kind, words) for kind in kinds}
+
+
+def letter(notice: Notice, kind: str, words: str) -> Page:
+    made = notices.LETTERS[kind](notice, NOW)
     assert not set("\r\n") & set(made.subject)
     assert close(cut(words, BoardReport, "title")) in close(made.text)
     return Page(made.html)
