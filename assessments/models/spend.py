@@ -48,7 +48,7 @@ class SpendLine(OfClient):
         ]
 
     def __str__(self) -> str:
-        return f"{self.amount} {self.currency} in {self.month_on:%B %Y}"
+        return f"{self.amount:,.2f} {self.currency} in {self.month_on:%B %Y}"
 
 
 class ExchangeRate(TenantRow):

@@ -19,6 +19,8 @@ from django.utils.module_loading import module_has_submodule
 
 from practice import (
     access,
+    agenda,
+    agenda_rules,
     assignments,
     clients,
     contacts,
@@ -44,10 +46,11 @@ from practice.demo.stories import (
     Person,
     Story,
 )
-from practice.models import ApiKey, Client, Contact, Invitation, Member, User
+from practice.models import AgendaEntry, ApiKey, Client, Contact, Invitation, Member, User
 
 PASSWORD = "try-the-lantern-42"  # noqa: S105 (public on purpose; the demo is never loaded in production)
 KEY_NAME = "Demo key"
+RECENT = datetime.timedelta(days=3)
 
 
 def chapters() -> list[Callable[[Member, dict[str, Member], datetime.datetime], None]]:
@@ -117,6 +120,14 @@ def load(at: datetime.datetime) -> None:
     _key(lantern, at)
     for chapter in chapters():
         chapter(lantern, team, at)
+    _heard(at - RECENT)
+
+
+def _heard(until: datetime.datetime) -> None:
+    """What was said of dates until then was said at the time: the first tick tells of the last days, not of years."""
+    told = [(kind, rule) for kind, rule in agenda_rules.rules().items() if not rule.effects]
+    for kind, rule in told:
+        agenda.move_on(AgendaEntry.objects.filter(kind=kind, next_at__lte=until), rule, until)
 
 
 def _found(name: str, owner: User, at: datetime.datetime, **details: Any) -> Member:
