@@ -108,7 +108,8 @@ def standings(client_ids: Iterable[UUID]) -> dict[UUID, Standing]:
 
 
 def letter(notice: Notice, at: datetime.datetime) -> Letter | None:
-    client = Client.objects.select_related("practice").get(pk=notice.subject_id)
+    joined = Client.objects.select_related("practice").defer("practice__logo")
+    client = joined.get(pk=notice.subject_id)
     entry = notice.entry
     if entry is None or entry.status != AgendaEntry.Status.OPEN:
         return None
