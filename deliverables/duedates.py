@@ -5,6 +5,7 @@ import datetime
 from deliverables.models import Deliverable, DeliverableStatus, Release
 from engagements.models import Engagement
 from practice import agenda
+from practice.models.people import Hat
 from practice.quarters import end_of_day
 
 DUE, ANSWER = "deliverable_due", "acceptance_deadline"
@@ -33,7 +34,7 @@ def plan(row: Deliverable, engagement: Engagement, *, at: datetime.datetime) -> 
         owner_id=row.owner_id or engagement.lead_id,
         due_at=end_of_day(row.due_on, zone),
         at=at,
-        title=f"{row.hat}: {row.title}"[:200],
+        title=f"{Hat(row.hat).label}: {row.title}"[:200],
         time_zone=zone,
         all_day=True,
         **own,

@@ -13,6 +13,7 @@ from engagements.radar import Hit
 from engagements.radar_checks import told
 from engagements.radar_sight import WINDOW, Sight
 from practice.models import Event
+from practice.models.people import Hat
 from practice.quarters import local_day
 
 AI = ("CAIO", "AI_CTO")
@@ -46,7 +47,7 @@ def _refused(sight: Sight) -> Iterator[Hit]:
         within = [(row, day) for row, day in tried[engagement.pk] if day > first]
         if not within:
             continue
-        named = {row.pk: f"{row.hat}: {row}" for row, _ in within}
+        named = {row.pk: f"{Hat(row.hat).label}: {row}" for row, _ in within}
         times = "once" if len(within) == 1 else f"{len(within)} times"
         yield Hit(
             engagement.pk,
@@ -62,7 +63,9 @@ def _thin(sight: Sight) -> Iterator[Hit]:
     found = split.pairs(sight.ids)
     thin = {id: pair for id, pair in found.items() if pair.thin}
     ids = {one for pair in thin.values() for one in pair.deliverables}
-    names = {row.pk: f"{row.hat}: {row}" for row in Deliverable.objects.filter(pk__in=ids)}
+    names = {
+        row.pk: f"{Hat(row.hat).label}: {row}" for row in Deliverable.objects.filter(pk__in=ids)
+    }
     for engagement in sight.engagements:
         if (pair := thin.get(engagement.pk)) is None:
             continue
