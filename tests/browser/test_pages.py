@@ -199,6 +199,23 @@ def test_the_portal_and_the_front_can_be_read_on_a_phone_and_without_eyes(filled
     assert wrong == {}
 
 
+def test_on_a_phone_the_portals_pages_open_from_a_button(filled, visit):
+    visitor = visit(PHONE)
+    visitor.sign_in(filled.priya)
+    page = visitor.go("/portal/people/")
+    pages = page.get_by_role("navigation", name="Portal")
+    assert not pages.is_visible()
+    page.get_by_role("button", name="Menu").focus()
+    page.keyboard.press("Enter")
+    assert pages.is_visible()
+    assert page.evaluate(ACCESSIBLE) + page.evaluate(CONTRAST, TEXT) == []
+    page.keyboard.press("Escape")
+    assert not pages.is_visible()
+    page.get_by_role("button", name="Menu").click()
+    pages.get_by_role("link", name="Home").click()
+    page.wait_for_url("**/portal/")
+
+
 def test_the_keyboard_reaches_content_menu_and_filters(filled, visit):
     visitor = visit(PHONE)
     visitor.sign_in(filled.olu)
