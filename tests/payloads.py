@@ -107,7 +107,7 @@ TYPESET = (
     '#import "@local/x:1.0.0": *',
     '#json("/etc/passwd")',
     '#csv("../../board.typ")',
-    '#plugin("/tmp/x.wasm")',
+    '#plugin("/etc/x.wasm")',
     "#sys.inputs",
     "#sys.version",
     '#eval("1+1")',
